@@ -1,0 +1,35 @@
+# Two commands: `make themes` runs the bundled example, `make test` checks everything.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: themes test lint figures clean
+
+themes: $(INSTALLED)
+	@$(BIN)/themes models
+	@$(BIN)/themes run data/raw --out data/processed
+	@echo
+	@echo "Look at data/processed/<division>/report.md first, then at themes.csv and points.csv beside it."
+
+test: $(INSTALLED) lint
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Figures in benchmarks/results: structure and labelling on the example events.
+figures: $(INSTALLED)
+	$(BIN)/python -m benchmarks.structure
+	$(BIN)/python -m benchmarks.labelling
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=/path/to/it")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $(INSTALLED)
+
+clean:
+	rm -rf .venv data/processed .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,33 @@
+"""Themes from the notes of community workshops.
+
+The public names are those of ``__all__``; everything else may change.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipeline.run import check, label_file, run
+    from pipeline.settings import Settings, load_settings
+    from pipeline.taxonomy import load_taxonomy
+
+__all__ = ["Settings", "check", "label_file", "load_settings", "load_taxonomy", "run"]
+
+_HOME = {
+    "Settings": "pipeline.settings",
+    "check": "pipeline.run",
+    "label_file": "pipeline.run",
+    "load_settings": "pipeline.settings",
+    "load_taxonomy": "pipeline.taxonomy",
+    "run": "pipeline.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that `import pipeline` stays quick."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'pipeline' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOME[name]), name)

@@ -1,0 +1,157 @@
+"""The `themes` command: thin functions over :mod:`pipeline.run`.
+
+Exit codes: 0 all well; 1 finished, but files could not be read; 2 could not run.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.errors import ThemesError
+from pipeline.records import FileRead, Progress
+
+FINISHED, FILES_UNREAD, COULD_NOT_RUN = 0, 1, 2
+
+app = typer.Typer(
+    help="Turn the typed-up notes of partnership workshops into themes. Nothing leaves this machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files of notes, folders of them, or a folder of such folders.")]
+Taxonomy = Annotated[Path | None, typer.Option(help="A taxonomy file to use instead of the bundled one.", metavar="FILE.yaml")]
+SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A file of settings.", metavar="FILE.yaml")]
+
+
+@app.command("run")
+def run_command(
+    paths: Paths,
+    out: Annotated[Path, typer.Option(help="Folder for the results; one folder an event is made in it.", metavar="DIR")],
+    taxonomy: Taxonomy = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Read notes, find their themes and write one folder of results for each event.
+
+    A folder that holds notes is one event; so is a file named by itself.
+    Example: themes run data/raw --out data/processed
+    """
+    from pipeline.run import run
+    from pipeline.settings import load_settings
+
+    with _told(), _progress() as progress:
+        finished = run(paths, out, load_settings(settings_file, taxonomy=taxonomy), progress)
+    unread = [file for event in finished for file in event.unread]
+    for event in finished:
+        _out.print(f"{event.folder}: {event.points} points in {event.themes} themes", markup=False)
+    if finished:
+        _out.print(f"Start with {finished[0].folder / 'report.md'}", markup=False)
+    _finish(unread)
+
+
+@app.command("check")
+def check_command(paths: Paths) -> None:
+    """Say what would be read, what not, and why. Writes nothing.
+
+    Example: themes check data/raw/millbrook
+    """
+    from pipeline.run import check
+
+    with _told():
+        gathered = check(paths)
+    unread = []
+    for event in gathered:
+        _out.print(f"\n{event.event.id}: {event.event.title}", markup=False)
+        for file in event.files:
+            remark = f" ({'; '.join(file.remarks)})" if file.remarks and file.status != "not read" else ""
+            count = f", {file.notes} notes" if file.status == "read" else ""
+            _out.print(f"  {file.status:10} {file.source_file}{count}{remark}", markup=False)
+        sessions = event.notes.groupby("session", sort=True)
+        for session, notes in sessions:
+            tables = notes.loc[notes["table"] != "", "table"].nunique()
+            _out.print(f"  session {session}: {len(notes)} notes, {tables or 'no'} tables", markup=False)
+        for reason, count in event.dropped["reason"].value_counts().items():
+            _out.print(f"  set aside: {count} x {reason}", markup=False)
+        for remark in event.event.inferred:
+            _out.print(f"  worked out: {remark}", markup=False)
+        unread += [file for file in event.files if file.status == "not read"]
+    if not gathered:
+        _err.print("Nothing to read was found. Files of notes end in .docx .xlsx .csv .tsv .txt .md or .pdf.", markup=False)
+        raise typer.Exit(COULD_NOT_RUN)
+    _finish(unread)
+
+
+@app.command("label")
+def label_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="A table with the columns id and text.")],
+    out: Annotated[Path, typer.Option(help="The CSV to write: id, codes, scores, outcome, evidence.", metavar="OUT.csv")],
+    taxonomy: Taxonomy = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Label any table of short texts with a taxonomy, row by row.
+
+    Example: themes label comments.csv --taxonomy mine.yaml --out labelled.csv
+    """
+    from pipeline.run import label_file
+    from pipeline.settings import load_settings
+
+    with _told(), _progress() as progress:
+        labelled = label_file(file, out, load_settings(settings_file, taxonomy=taxonomy), progress)
+    counts = labelled["outcome"].value_counts()
+    _out.print(f"{out}: {len(labelled)} rows, " + ", ".join(f"{count} {name}" for name, count in counts.items()), markup=False)
+
+
+@app.command("models")
+def models_command() -> None:
+    """List the models that are used, and check that their bytes are the ones expected."""
+    from pipeline.embed import manifest, verified
+
+    with _told():
+        for entry in manifest():
+            verified(entry)
+            _out.print(f"{entry['name']}: as expected ({entry['package']}, {entry['licence']})", markup=False)
+
+
+def _finish(unread: list[FileRead]) -> None:
+    for file in unread:
+        _err.print(f"Not read: {file.remarks[0]}", markup=False)
+    raise typer.Exit(FILES_UNREAD if unread else FINISHED)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn an error of ours into a message and exit code 2."""
+    try:
+        yield
+    except ThemesError as error:
+        _err.print(str(error), markup=False)
+        raise typer.Exit(COULD_NOT_RUN) from error
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Progress bars on a terminal; silence elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda stage, done, total: None
+        return
+    from rich.progress import Progress as Bars
+
+    with Bars(console=_err, transient=True) as bars:
+        tasks = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield show

@@ -1,0 +1,219 @@
+"""Ingest: raw files to notes, with nothing lost.
+
+The only stage that reads raw files. ``find_sources`` groups files into events; ``ingest`` reads one event.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.errors import ContractError, ReadError
+from pipeline.ingest.blocks import Aside, Document, Grid
+from pipeline.ingest.events import EventFile, build_event, read_event_file
+from pipeline.ingest.frontmatter import FrontMatter
+from pipeline.ingest.outline import Piece
+from pipeline.ingest.readers import read
+from pipeline.ingest.sources import (
+    Source,
+    about_beside,
+    find_sources,
+    lists_attendance,
+    marks_of_name,
+)
+from pipeline.ingest.structure import Structure, read_structure
+from pipeline.records import Dropped, Event, FileRead, RawNotes, Tally, checked, empty, words_in
+
+__all__ = ["Gathered", "Source", "find_sources", "ingest", "read_id_text"]
+
+PATH_SEPARATOR = " > "
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One event as read.
+
+    Attributes
+    ----------
+    event : what is known of the event.
+    notes : RawNotes, one row a note.
+    dropped : Dropped, every piece of text read that is no note and no heading, and why.
+    files : what became of each file.
+    words : words read, kept and dropped.
+    """
+
+    event: Event
+    notes: pd.DataFrame
+    dropped: pd.DataFrame
+    files: tuple[FileRead, ...]
+    words: Tally
+
+
+def ingest(source: Source) -> Gathered:
+    """Read every file of one event.
+
+    A file that cannot be read is reported in ``files`` with the reason; the others are unaffected.
+
+    Raises
+    ------
+    EventError : event.yaml cannot be used.
+    ContractError : words were lost between the files and the tables (a fault of the program).
+    """
+    given = read_event_file(source.event_file) if source.event_file else EventFile()
+    front = FrontMatter()
+    seen: dict[str, tuple[str, str]] = {}
+    rows: list[dict[str, object]] = []
+    dropped: list[dict[str, str]] = []
+    files = [FileRead(_relative(path, source), "not notes", remarks=(about_beside(path),)) for path in source.beside]
+    words = Tally(kept={"notes": 0, "headings": 0, "tallies": 0})
+    for path in source.files:
+        name = _relative(path, source)
+        try:
+            document = read(path, name)
+        except ReadError as error:
+            files.append(FileRead(name, "not read", _sha256(path), 0, (str(error),)))
+            continue
+        attendance = lists_attendance(path.name)
+        structures = [
+            read_structure(part, fixed, attendance=attendance or lists_attendance(_sheet_name(part))) for part, fixed in _sheets(document)
+        ]
+        for structure in structures:
+            _conserve(name, structure, words)
+            _merge_front(front, structure.front)
+            for session, told in structure.sessions.items():
+                seen.setdefault(session, told)
+            rows += [_row(piece, structure.form, name) for piece in structure.pieces]
+            dropped += [_dropped(aside, name) for aside in structure.dropped]
+        words.read += _words_read(document)
+        notes = sum(len(structure.pieces) for structure in structures)
+        files.append(FileRead(name, "read", _sha256(path), notes, document.remarks))
+    _check_words(source.name, words)
+    for row in rows:
+        row["session"] = row["session"] or "1"
+        seen.setdefault(str(row["session"]), ("", ""))
+    event = build_event(source, given, front, seen)
+    table = pd.DataFrame(rows) if rows else empty(RawNotes)
+    table = table.assign(event=event.id, division=event.division)
+    asides = pd.DataFrame(dropped) if dropped else empty(Dropped)
+    return Gathered(
+        event,
+        checked(RawNotes, table[list(empty(RawNotes).columns)], "given by ingest"),
+        checked(Dropped, asides, "given by ingest"),
+        tuple(sorted(files, key=lambda file: file.source_file)),
+        words,
+    )
+
+
+def _sheets(document: Document) -> list[tuple[Document, dict[str, str]]]:
+    """A workbook's sheets are read one by one, each with the marks of its own name; any other file is one."""
+    fixed: dict[str, str] = {}
+    for part in document.source_file.split("/"):
+        fixed |= marks_of_name(part)
+    if not any(isinstance(part, Grid) and part.name for part in document.parts):
+        return [(document, fixed)]
+    sheets = []
+    for number, part in enumerate(document.parts):
+        asides = document.asides if number == 0 else ()
+        named = marks_of_name(part.name) if isinstance(part, Grid) else {}
+        sheets.append((Document(document.source_file, (part,), asides), fixed | named))
+    return sheets
+
+
+def _sheet_name(document: Document) -> str:
+    return next((part.name for part in document.parts if isinstance(part, Grid)), "")
+
+
+def _row(piece: Piece, form: str, source_file: str) -> dict[str, object]:
+    return {
+        **piece.fields,
+        "heading": PATH_SEPARATOR.join(dict.fromkeys(heading.typed for heading in piece.headings)),
+        "text": piece.text,
+        "tally": piece.tally,
+        "form": form,
+        "source_file": source_file,
+        "source_locator": piece.locator,
+    }
+
+
+def _dropped(aside: Aside, source_file: str) -> dict[str, str]:
+    return {"text": aside.text, "reason": aside.reason, "source_file": source_file, "source_locator": aside.locator}
+
+
+def _conserve(name: str, structure: Structure, words: Tally) -> None:
+    words.kept["notes"] += sum(words_in(piece.text) for piece in structure.pieces)
+    words.kept["tallies"] += sum(words_in(piece.tally) for piece in structure.pieces)
+    words.kept["headings"] += sum(words_in(heading.typed) for heading in structure.headings if heading.used)
+    words.dropped += sum(words_in(aside.text) for aside in structure.dropped)
+
+
+def _words_read(document: Document) -> int:
+    total = sum(words_in(aside.text) for aside in document.asides)
+    for part in document.parts:
+        if isinstance(part, Grid):
+            cells = {id(cell): cell for row in part.rows for cell in row}
+            total += sum(words_in(cell.text) for cell in cells.values())
+        else:
+            total += words_in(part.text)
+    return total
+
+
+def _check_words(name: str, words: Tally) -> None:
+    if words.read != sum(words.kept.values()) + words.dropped:
+        raise ContractError(
+            f"{words.read} words were read, but {sum(words.kept.values())} kept and {words.dropped} dropped",
+            where=f"event '{name}', reading its files",
+            expected="every word read to be kept or dropped",
+            do="please report this as a fault, with the shape of the file if you can share it",
+        )
+
+
+def _merge_front(into: FrontMatter, new: FrontMatter) -> None:
+    for name in ("title", "division", "date", "venue", "participant_count"):
+        if not getattr(into, name):
+            setattr(into, name, getattr(new, name))
+    into.participants += new.participants
+
+
+def _relative(path: Path, source: Source) -> str:
+    return path.relative_to(source.root).as_posix()
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def read_id_text(path: Path) -> pd.DataFrame:
+    """Read a table of texts for labelling: one row for every row of the file, in order.
+
+    Returns
+    -------
+    DataFrame with ``id`` and ``text``, both str; rows are numbered from 1 where the file has no ``id``.
+
+    Raises
+    ------
+    ReadError : it cannot be read, or has no column ``text``.
+    """
+    if not path.is_file():
+        raise ReadError(
+            "there is no such file", where=str(path), expected="a .csv, .tsv or .xlsx file", do="check the spelling of its name"
+        )
+    grids = [part for part in read(path, path.name).parts if isinstance(part, Grid)]
+    header = [cell.text.strip().lower() for cell in grids[0].rows[0]] if grids else []
+    if "text" not in header:
+        raise ReadError(
+            f"its columns are {', '.join(repr(name) for name in header) or 'none'}",
+            where=path.name,
+            expected="a column named 'text' and, if there is one, a column named 'id'",
+            do="name the column that holds the texts 'text' in the first row",
+        )
+    rows = grids[0].rows[1:]
+    text = [row[header.index("text")].text for row in rows]
+    ids = [row[header.index("id")].text for row in rows] if "id" in header else [str(n) for n in range(1, len(rows) + 1)]
+    return pd.DataFrame({"id": ids, "text": text}, dtype="str")

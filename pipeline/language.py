@@ -1,0 +1,74 @@
+"""The spaCy model: loaded once, only the components that are used.
+
+spaCy takes one to two seconds to import, so nothing is imported before it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ModelError
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+# Tags and lemmas are used; parsing and named entities are not.
+UNUSED_COMPONENTS = ("parser", "ner", "senter")
+
+
+@lru_cache(maxsize=2)
+def load_language(model: str) -> Language:
+    """Load a spaCy pipeline by package name or folder, without the components that are not used.
+
+    Raises
+    ------
+    ModelError : it is not installed, or has no tagger or lemmatiser.
+    """
+    import spacy
+
+    try:
+        nlp = spacy.load(model, exclude=list(UNUSED_COMPONENTS))
+    except OSError as error:
+        raise ModelError(
+            f"the spaCy model '{model}' is not installed",
+            where="setting spacy_model",
+            expected="the name of an installed spaCy pipeline, or a folder that holds one",
+            do="run `make themes` to install the bundled one, or mend the setting",
+        ) from error
+    missing = {"tagger", "lemmatizer"} - set(nlp.pipe_names)
+    if missing:
+        raise ModelError(
+            f"the spaCy model '{model}' has no {' and no '.join(sorted(missing))}",
+            where="setting spacy_model",
+            expected="a pipeline that tags and lemmatises",
+            do="name another model",
+        )
+    return nlp
+
+
+def read_texts(texts: Iterable[str], model: str) -> Iterator[Doc]:
+    """Tag and lemmatise texts, in order."""
+    return load_language(model).pipe(texts, batch_size=256)
+
+
+def lemmas_of(doc: Doc) -> list[str]:
+    """Lower-case lemmas of the words of a text, punctuation left out."""
+    return [token.lemma_.lower() for token in doc if not (token.is_punct or token.is_space)]
+
+
+@lru_cache(maxsize=2)
+def common_words(model: str) -> dict[str, frozenset[str]]:
+    """Common English words by part of speech, from the lemmatiser's own tables.
+
+    Names of places and people are mostly not among them, which tells "Litter, Vandalism" from
+    "Burnley, Pendle". A model without such tables gives empty sets; capitals then decide alone.
+    """
+    lemmatizer = load_language(model).get_pipe("lemmatizer")
+    lookups = getattr(lemmatizer, "lookups", None)
+    if lookups is None or not lookups.has_table("lemma_index"):
+        return dict.fromkeys(("noun", "verb", "adj"), frozenset())
+    index = lookups.get_table("lemma_index")
+    return {kind: frozenset(index[kind]) if kind in index else frozenset() for kind in ("noun", "verb", "adj")}

@@ -1,0 +1,270 @@
+"""The tables that pass between stages, one typed model a seam.
+
+Each stage takes the table of the stage before and returns it with columns added:
+``RawNotes → Notes → Points → Clustered → Labelled``. A model is checked at the seam by
+:func:`checked`, so a skipped stage or a missing column fails there, and says so.
+Missing text is the empty string, never NaN.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import pandera.errors
+import pandera.pandas as pa
+from pandera.typing.pandas import Series
+
+from pipeline.errors import ContractError
+
+PRIORITIES = (
+    "Urgent & Essential",
+    "Urgent but not Essential",
+    "Not Urgent but Essential",
+    "Not Urgent or Essential",
+)
+LEVELS = {"local": "Local / neighbourhood", "division": "Division / county"}
+ASPECTS = {
+    "key_theme": "Key themes identified",
+    "challenge": "Challenges",
+    "top_priority": "Top priorities",
+    "barrier": "Barriers",
+    "good_practice": "Good practice",
+    "issue": "Issues and barriers",
+    "action": "Actions",
+}
+OUTCOMES = ("labelled", "no_match", "undecided", "procedural")
+FORMS = ("jotting", "report")
+SEPARATOR = "|"
+_WORD = re.compile(r"[^\W_]+")
+
+
+class RawNotes(pa.DataFrameModel):
+    """One row a note as read from a file, before personal details are replaced.
+
+    ``tally`` is what a count column says beside it, as typed; ``form`` is ``report`` for the bullets of a
+    published report, which are kept whole, and ``jotting`` for anything else.
+    """
+
+    event: Series[str]
+    division: Series[str]
+    session: Series[str]
+    table: Series[str]
+    heading: Series[str]
+    aspect: Series[str] = pa.Field(isin=["", *ASPECTS])
+    priority: Series[str] = pa.Field(isin=["", *PRIORITIES])
+    level: Series[str] = pa.Field(isin=["", *LEVELS])
+    resident: Series[str]
+    text: Series[str] = pa.Field(str_length={"min_value": 1})
+    tally: Series[str]
+    form: Series[str] = pa.Field(isin=FORMS)
+    source_file: Series[str]
+    source_locator: Series[str]
+
+
+class Notes(RawNotes):
+    """A note as every later stage sees it: redacted, with an id made from its content."""
+
+    note_id: Series[str] = pa.Field(unique=True)
+
+
+class Points(pa.DataFrameModel):
+    """One row a point: ``text`` is characters ``start`` to ``end`` of its note.
+
+    ``expanded`` is the text with abbreviations written out, for embedding and matching; ``lemmas``
+    its lower-case lemmas, space between; ``phrases`` its noun phrases, '|' between; ``tally`` the
+    mark that gave ``mentions``, as typed; ``procedural`` says it is about the running of the evening.
+    """
+
+    point_id: Series[str] = pa.Field(unique=True)
+    note_id: Series[str]
+    event: Series[str]
+    division: Series[str]
+    session: Series[str]
+    table: Series[str]
+    heading: Series[str]
+    aspect: Series[str] = pa.Field(isin=["", *ASPECTS])
+    priority: Series[str] = pa.Field(isin=["", *PRIORITIES])
+    level: Series[str] = pa.Field(isin=["", *LEVELS])
+    resident: Series[str]
+    text: Series[str] = pa.Field(str_length={"min_value": 1})
+    source_file: Series[str]
+    source_locator: Series[str]
+    start: Series[int] = pa.Field(ge=0)
+    end: Series[int] = pa.Field(ge=1)
+    mentions: Series[int] = pa.Field(ge=1)
+    tally: Series[str]
+    expanded: Series[str]
+    lemmas: Series[str]
+    phrases: Series[str]
+    procedural: Series[bool]
+
+
+class Clustered(Points):
+    """Points with the cluster each belongs to within its session; -1 for procedural points."""
+
+    cluster: Series[int] = pa.Field(ge=-1)
+
+
+class Labelled(Clustered):
+    """Points with their codes ('|' between, most probable first), probabilities, outcome and evidence."""
+
+    codes: Series[str]
+    scores: Series[str]
+    outcome: Series[str] = pa.Field(isin=OUTCOMES)
+    evidence: Series[str]
+    cluster_codes: Series[str]
+
+
+class Dropped(pa.DataFrameModel):
+    """Text read and not used, and why."""
+
+    text: Series[str]
+    reason: Series[str]
+    source_file: Series[str]
+    source_locator: Series[str]
+
+
+def checked(model: type[pa.DataFrameModel], table: pd.DataFrame, stage: str) -> pd.DataFrame:
+    """Return ``table`` if it keeps the contract of ``model``.
+
+    Raises
+    ------
+    ContractError : naming the stage, the column and the first offending rows.
+    """
+    try:
+        model.validate(table, lazy=True)
+    except pandera.errors.SchemaErrors as broken:
+        cases = broken.failure_cases
+        first = cases.iloc[0]
+        column = first.get("column") or first["failure_case"]
+        raise ContractError(
+            f"{len(cases)} broken rule(s), first: column '{column}' fails {first['check']}",
+            where=f"table {model.__name__} {stage}",
+            expected="every column of the stage before it, none empty of meaning",
+            do="run the stages in order; if this came from `themes run`, please report it as a fault",
+        ) from broken
+    return table
+
+
+def empty(model: type[pa.DataFrameModel]) -> pd.DataFrame:
+    """An empty table of the model's columns and types."""
+    kinds = {name: str(column.dtype) for name, column in model.to_schema().columns.items()}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One workshop session of an event."""
+
+    id: str
+    title: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What is known of an event. ``inferred`` says which of it was worked out, and from what."""
+
+    id: str
+    title: str
+    division: str
+    districts: tuple[str, ...] = ()
+    date: str = ""
+    venue: str = ""
+    participants: tuple[str, ...] = ()
+    participant_count: int | None = None
+    sessions: tuple[Session, ...] = ()
+    inferred: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """What became of one file: ``read``, ``not read`` (with the reason) or ``not notes``."""
+
+    source_file: str
+    status: str
+    sha256: str = ""
+    notes: int = 0
+    remarks: tuple[str, ...] = ()
+
+
+def words_in(text: str) -> int:
+    """Number of words in a text: runs of letters and digits.
+
+    >>> words_in("litter + vandalism, car crime x3")
+    5
+    """
+    return len(_WORD.findall(text))
+
+
+Progress = Callable[[str, int, int], Any]
+"""Called with a stage's name, how much of it is done, and how much there is."""
+
+
+def session_order(session: str) -> tuple[bool, int, str]:
+    """Numbered sessions first, in number order; then named ones by name. Serves tables too."""
+    return (not session.isdigit(), int(session) if session.isdigit() else 0, session)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A point shown as evidence: verbatim, with where it was said."""
+
+    point_id: str
+    text: str
+    table: str
+    source_file: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeRow:
+    """One theme of one session. ``tables_total`` and ``tables`` are 0 where the notes name no tables.
+
+    ``confidence`` is the mean probability, over the theme's points, that they belong to it: of the code for a taxonomy theme, of no code at all
+    for an emergent one. ``stability`` is None until it is measured.
+    """
+
+    id: str
+    session: str
+    rank: int
+    kind: str
+    codes: tuple[str, ...]
+    title: str
+    why: str
+    points: int
+    mentions: int
+    tables: int
+    tables_total: int
+    priorities: dict[str, int]
+    levels: dict[str, int]
+    aspects: dict[str, int]
+    residents: dict[str, int]
+    keyphrases: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+    confidence: float
+    stability: float | None
+    point_ids: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Words read, kept and dropped at one seam; ``read == kept + dropped`` or the run fails."""
+
+    read: int = 0
+    kept: dict[str, int] = field(default_factory=dict)
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EventResult:
+    """Everything a run found out about one event. ``run`` is what run.json holds."""
+
+    event: Event
+    points: pd.DataFrame
+    themes: list[ThemeRow]
+    dropped: pd.DataFrame
+    run: dict[str, Any]

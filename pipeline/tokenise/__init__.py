@@ -1,0 +1,206 @@
+"""Tokenise: notes to points.
+
+A note is cut into points (see :mod:`pipeline.tokenise.segment`), tallies become mentions, abbreviations are
+written out for embedding and matching, and spaCy gives lemmas and noun phrases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.errors import ContractError
+from pipeline.language import common_words, lemmas_of, read_texts
+from pipeline.records import SEPARATOR, Dropped, Notes, Points, checked, empty, words_in
+from pipeline.settings import Settings
+from pipeline.tokenise.glossary import load_glossary
+from pipeline.tokenise.procedure import is_procedural
+from pipeline.tokenise.segment import Lexicon, Span, Tagger, Word, list_items, sentences, trim
+from pipeline.tokenise.tallies import read_tally, split_tally
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+__all__ = ["expand_and_read", "tokenise"]
+
+JOINING_WORD = "a word that only joins two points"
+NO_WORDS = "no words in it"
+PHRASE_WORDS = 4
+_INSIDE_PHRASE = ("ADJ", "NOUN", "PROPN")
+
+
+def tokenise(
+    notes: pd.DataFrame, settings: Settings, advance: Callable[[int], Any] = lambda done: None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Cut notes into points.
+
+    Parameters
+    ----------
+    notes : Notes, n rows.
+    settings : names the spaCy model and the glossary.
+    advance : called with the number of points read so far.
+
+    Returns
+    -------
+    (points, dropped) : Points, at least one row for every note that has a word in it, and Dropped: joining words and notes without any.
+
+    Raises
+    ------
+    ContractError : a word of a note is in no point, no tally and not dropped (a fault of the program).
+    """
+    checked(Notes, notes, "given to tokenise")
+    lexicon = _lexicon(settings.spacy_model)
+    tagger = partial(_tag, model=settings.spacy_model)
+    rows: list[dict[str, object]] = []
+    dropped: list[dict[str, str]] = []
+    for note in notes.to_dict("records"):
+        made, gaps = _points_of(note, tagger, lexicon)
+        rows += made
+        dropped += [
+            {"text": text, "reason": reason, "source_file": note["source_file"], "source_locator": note["source_locator"]}
+            for text, reason in gaps
+        ]
+    read = expand_and_read([str(row["text"]) for row in rows], settings, advance)
+    points = pd.DataFrame(rows).join(read) if rows else empty(Points)
+    asides = pd.DataFrame(dropped) if dropped else empty(Dropped)
+    return checked(Points, points[list(empty(Points).columns)], "given by tokenise"), asides
+
+
+def _points_of(note: dict[str, Any], tagger: Tagger, lexicon: Lexicon) -> tuple[list[dict[str, object]], list[tuple[str, str]]]:
+    """The points of one note, and what of it is in no point, each with the reason."""
+    text = str(note["text"])
+    marks = segment(text, tagger, lexicon, whole=note["form"] == "report")
+    column_mentions = read_tally(note["tally"]) if note["tally"] else 1
+    kept = {key: note[key] for key in empty(Points).columns if key in note}
+    rows = []
+    gaps = []
+    at = 0
+    tallied = 0
+    for number, (span, tally, mentions) in enumerate(marks):
+        before = text[at : span[0]]
+        if words_in(before):
+            gaps.append((before.strip(" ,;+/&"), JOINING_WORD))
+        at = span[1] + _length_of(tally, text, span[1])
+        tallied += words_in(tally)
+        rows.append(
+            kept
+            | {
+                "point_id": f"{note['note_id']}-{number + 1}",
+                "text": text[slice(*span)],
+                "start": span[0],
+                "end": span[1],
+                "mentions": max(mentions, column_mentions),
+                "tally": " ".join(part for part in (tally, note["tally"]) if part),
+            }
+        )
+    if words_in(text[at:]) or not rows:
+        gaps.append((text[at:].strip(), JOINING_WORD if rows else NO_WORDS))
+    read = words_in(text)
+    accounted = sum(words_in(str(row["text"])) for row in rows) + tallied + sum(words_in(gap) for gap, _ in gaps)
+    if read != accounted:
+        raise ContractError(
+            f"{read} words in a note, but {accounted} in its points and what was left out",
+            where=f"{note['source_file']}, {note['source_locator']}",
+            expected="every word to be kept or dropped",
+            do="please report this as a fault",
+        )
+    return rows, gaps
+
+
+def _length_of(tally: str, text: str, start: int) -> int:
+    """Characters from ``start`` to the end of the tally behind a point."""
+    if not tally:
+        return 0
+    found = text.find(tally, start)
+    return found + len(tally) - start if found >= 0 else 0
+
+
+def segment(text: str, tagger: Tagger, lexicon: Lexicon, *, whole: bool = False) -> list[tuple[Span, str, int]]:
+    """Cut a note into (span, tally, mentions). ``whole`` keeps it in one piece."""
+    sentence_spans = [trim(text, 0, len(text))] if whole else sentences(text)
+    found: list[tuple[Span, str, int]] = []
+    for sentence in sentence_spans:
+        if sentence is None:
+            continue
+        begin, end, tally, mentions = _without_tally(text, sentence)
+        items = [(begin, end)] if whole else [_shift(s, begin) for s in list_items(text[begin:end], tagger, lexicon)]
+        for item in items[:-1]:
+            inner_begin, inner_end, inner_tally, inner_mentions = _without_tally(text, item)
+            _keep(text, found, (inner_begin, inner_end), inner_tally, inner_mentions)
+        _keep(text, found, items[-1], tally, mentions)
+    return found
+
+
+def _keep(text: str, found: list[tuple[Span, str, int]], span: Span, tally: str, mentions: int) -> None:
+    trimmed = trim(text, *span)
+    if trimmed is not None:
+        found.append((trimmed, tally, mentions))
+    elif found and tally:  # a tally on its own belongs to the point before it
+        last, earlier, _ = found[-1]
+        found[-1] = (last, f"{earlier} {tally}".strip(), mentions)
+
+
+def _without_tally(text: str, span: Span) -> tuple[int, int, str, int]:
+    start, end, tally, mentions = split_tally(text[slice(*span)])
+    return span[0] + start, span[0] + end, tally, mentions
+
+
+def _shift(span: Span, by: int) -> Span:
+    return span[0] + by, span[1] + by
+
+
+def _tag(text: str, model: str) -> list[Word]:
+    doc = next(iter(read_texts([text], model)))
+    return [Word(t.idx, t.idx + len(t), t.text, t.pos_, t.tag_) for t in doc]
+
+
+def _lexicon(model: str) -> Lexicon:
+    common = common_words(model)
+    return Lexicon(common["noun"], common["verb"] | common["adj"])
+
+
+def expand_and_read(
+    texts: Sequence[str], settings: Settings, advance: Callable[[int], Any] = lambda done: None
+) -> pd.DataFrame:
+    """What later stages need of n texts, each distinct one read once.
+
+    Returns
+    -------
+    DataFrame of n rows in order: ``expanded``, ``lemmas`` and ``phrases`` (str), ``procedural`` (bool), as in Points.
+    """
+    glossary = load_glossary(settings.glossary_path)
+    expanded = [glossary.expand(text) for text in texts]
+    distinct = sorted(set(expanded))
+    read: dict[str, tuple[str, str]] = {}
+    for number, (text, doc) in enumerate(zip(distinct, read_texts(distinct, settings.spacy_model), strict=True), 1):
+        read[text] = (" ".join(lemmas_of(doc)), SEPARATOR.join(_phrases(doc)))
+        advance(number)
+    return pd.DataFrame(
+        {
+            "expanded": expanded,
+            "lemmas": [read[text][0] for text in expanded],
+            "phrases": [read[text][1] for text in expanded],
+            "procedural": [is_procedural(text) for text in texts],
+        }
+    ).astype({"expanded": "str", "lemmas": "str", "phrases": "str", "procedural": "bool"})
+
+
+def _phrases(doc: Doc) -> Iterable[str]:
+    """Noun phrases: runs of adjectives and nouns that end in a noun, at most four words, lower case but for names."""
+    run: list[Any] = []
+    found: dict[str, None] = {}
+    for token in [*doc, None]:
+        if token is not None and token.pos_ in _INSIDE_PHRASE and not re.search(r"[|\[\]]", token.text):
+            run.append(token)
+            continue
+        while run and run[-1].pos_ == "ADJ":
+            run.pop()
+        for part in [run[-PHRASE_WORDS:]] if run else []:
+            found[" ".join(t.text if t.pos_ == "PROPN" and not t.text.isupper() else t.text.lower() for t in part)] = None
+        run = []
+    return found
