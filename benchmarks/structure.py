@@ -67,8 +67,7 @@ def compare(folder: Path) -> tuple[dict[str, float | int], list[str]]:
             pairs.append((point, best))
     missing = [row for rows in left.values() for row in rows]
     right = {
-        name: sum(str(point[name]) == row[name] for point, row in pairs) / max(1, len(pairs))
-        for name in ("session", "table", *FIELDS)
+        name: sum(str(point[name]) == row[name] for point, row in pairs) / max(1, len(pairs)) for name in ("session", "table", *FIELDS)
     }
     differences += [f"missing  {row['source_file']}: {row['point']}" for row in missing]
     differences += [f"extra    {point['source_file']}: {point['text']}" for point in extra]

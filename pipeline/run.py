@@ -101,9 +101,7 @@ def check(paths: Sequence[Path]) -> list[Gathered]:
     return [ingest(source) for source in find_sources(paths)]
 
 
-def label_file(
-    path: Path, out: Path, settings: Settings, progress: Progress = lambda stage, done, total: None
-) -> pd.DataFrame:
+def label_file(path: Path, out: Path, settings: Settings, progress: Progress = lambda stage, done, total: None) -> pd.DataFrame:
     """Label every row of a table of short texts.
 
     Parameters

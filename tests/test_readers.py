@@ -53,9 +53,7 @@ def test_every_ending_has_its_reader(tmp_path: Path, suffix: str) -> None:
         ("a", "move"),
     ],
 )
-def test_an_unknown_ending_is_refused_naming_those_that_can_be_read(
-    tmp_path: Path, name: str, advice: str
-) -> None:
+def test_an_unknown_ending_is_refused_naming_those_that_can_be_read(tmp_path: Path, name: str, advice: str) -> None:
     path = tmp_path / name
     path.write_bytes(b"x")
     with pytest.raises(ReadError, match=rf"cannot be read.*\.docx.*\.pdf.*{advice}"):

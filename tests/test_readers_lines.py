@@ -44,16 +44,12 @@ def texts(text: str) -> list[str]:
     return [block.text for block in blocks(text)]
 
 
-@pytest.mark.parametrize(
-    "mark", [*"-–—*•·o▪‣◦●○✓>»➢\uf0b7\uf0a7", "1)", "1.", "(a)", "a)", "i)", "iv)", "(2)", "--"]
-)
+@pytest.mark.parametrize("mark", [*"-–—*•·o▪‣◦●○✓>»➢\uf0b7\uf0a7", "1)", "1.", "(a)", "a)", "i)", "iv)", "(2)", "--"])
 def test_a_mark_makes_a_bullet(mark: str) -> None:
     assert blocks(f"{mark} dark lanes") == [Block("dark lanes", "line 1", "bullet")]
 
 
-@pytest.mark.parametrize(
-    "line", ["-litter on the rec", "•litter on the rec", "1.litter on the rec", "*litter on the rec"]
-)
+@pytest.mark.parametrize("line", ["-litter on the rec", "•litter on the rec", "1.litter on the rec", "*litter on the rec"])
 def test_a_mark_without_a_space_makes_a_bullet(line: str) -> None:
     assert blocks(line) == [Block("litter on the rec", "line 1", "bullet")]
 
@@ -92,10 +88,7 @@ def test_bare_marks_and_rules_vanish(line: str) -> None:
 
 
 def test_bullets_nest_by_indentation_tabs_being_four() -> None:
-    levels = [
-        (block.text, block.level)
-        for block in blocks("- a1\n    - b1\n\t- b2\n\t\t- c1\n - a2\nTable 2\n  - a3")
-    ]
+    levels = [(block.text, block.level) for block in blocks("- a1\n    - b1\n\t- b2\n\t\t- c1\n - a2\nTable 2\n  - a3")]
     assert levels == [("a1", 0), ("b1", 1), ("b2", 1), ("c1", 2), ("a2", 0), ("Table 2", 0), ("a3", 0)]
 
 
@@ -166,9 +159,7 @@ def test_an_indented_continuation_belongs_to_its_bullet() -> None:
 
 
 def test_unmarked_lines_listed_below_a_bullet_nest_in_it() -> None:
-    found = [
-        (block.text, block.level) for block in blocks("- need help with:\n    bins\n    no wardens\n- litter")
-    ]
+    found = [(block.text, block.level) for block in blocks("- need help with:\n    bins\n    no wardens\n- litter")]
     assert found == [("need help with:", 0), ("bins", 1), ("no wardens", 1), ("litter", 0)]
 
 
@@ -196,18 +187,9 @@ def test_split_mark_gives_mark_and_text() -> None:
 
 
 @settings(deadline=None)
-@given(
-    st.lists(
-        st.tuples(
-            LEAD, st.lists(WORD, min_size=1, max_size=12), st.sampled_from(["", "-----", "\n", "====="])
-        )
-    )
-)
+@given(st.lists(st.tuples(LEAD, st.lists(WORD, min_size=1, max_size=12), st.sampled_from(["", "-----", "\n", "====="]))))
 def test_every_word_comes_out_in_order(lines: list[tuple[str, list[str], str]]) -> None:
-    typed = "\n".join(
-        f"{lead}{' '.join(words)}\n{below}" if below else f"{lead}{' '.join(words)}"
-        for lead, words, below in lines
-    )
+    typed = "\n".join(f"{lead}{' '.join(words)}\n{below}" if below else f"{lead}{' '.join(words)}" for lead, words, below in lines)
     put_in = [word for _, words, _ in lines for word in words]
     came_out = [word for text in texts(typed) for word in re.split(r"[\s>#?•*-]+|^v$", text) if word]
     assert [word for word in came_out if word in put_in] == put_in

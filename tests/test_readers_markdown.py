@@ -72,9 +72,7 @@ def everything(document: Document) -> str:
 
 
 def test_headings_bullets_and_lines(tmp_path: Path) -> None:
-    document = read(
-        tmp_path, "# Our *workshop*\n\n**Issues**\n- litter\n  - on the rec\n* noise\n\nOne line\n"
-    )
+    document = read(tmp_path, "# Our *workshop*\n\n**Issues**\n- litter\n  - on the rec\n* noise\n\nOne line\n")
     assert document.parts == (
         Block("Our workshop", "line 1", "heading", 1),
         Block("Issues", "line 3", emphasis=True),
@@ -86,10 +84,7 @@ def test_headings_bullets_and_lines(tmp_path: Path) -> None:
 
 
 def test_inline_marks_go_and_characters_are_decoded(tmp_path: Path) -> None:
-    typed = (
-        "the *two* [maps](http://example.org) on 5<sup>th</sup> &amp;"
-        " 6<sup>th</sup> \\- see `file` <name removed>\n"
-    )
+    typed = "the *two* [maps](http://example.org) on 5<sup>th</sup> &amp; 6<sup>th</sup> \\- see `file` <name removed>\n"
     document = read(tmp_path, typed)
     assert document.parts == (Block("the two maps on 5th & 6th - see file <name removed>", "line 1"),)
     assert document.asides == (Aside("http://example.org", "line 1", "address of a link"),)
@@ -106,9 +101,7 @@ def test_a_line_typed_below_a_bullet_is_not_part_of_it(tmp_path: Path) -> None:
 
 def test_a_wrapped_bullet_is_one(tmp_path: Path) -> None:
     document = read(tmp_path, "- nobody from the council ever comes out to look at\n  The lights\n")
-    assert document.parts == (
-        Block("nobody from the council ever comes out to look at The lights", "lines 1-2", "bullet"),
-    )
+    assert document.parts == (Block("nobody from the council ever comes out to look at The lights", "lines 1-2", "bullet"),)
 
 
 def test_lists_typed_with_other_marks_are_lists(tmp_path: Path) -> None:
@@ -136,9 +129,7 @@ def test_short_lines_are_a_block_each_and_wrapped_prose_is_one(tmp_path: Path) -
 
 
 def test_a_table_is_a_grid_and_loses_no_cell(tmp_path: Path) -> None:
-    typed = (
-        "| Barrier | Good |\n|---|---|\n| no reply | PCSO \\| van | extra |\n| cuts<br>again | |\nTable 3\n"
-    )
+    typed = "| Barrier | Good |\n|---|---|\n| no reply | PCSO \\| van | extra |\n| cuts<br>again | |\nTable 3\n"
     document = read(tmp_path, typed)
     grid, below = document.parts
     assert isinstance(grid, Grid) and grid.header
@@ -175,12 +166,8 @@ def test_nothing_typed_is_an_empty_document(tmp_path: Path, typed: str) -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(SHAPES), WORD, WORD), max_size=12))
-def test_every_word_comes_out(
-    tmp_path_factory: pytest.TempPathFactory, lines: list[tuple[str, str, str]]
-) -> None:
-    typed = "\n".join(
-        shape.format(f"{one}{number}", f"{two}{number}") for number, (shape, one, two) in enumerate(lines)
-    )
+def test_every_word_comes_out(tmp_path_factory: pytest.TempPathFactory, lines: list[tuple[str, str, str]]) -> None:
+    typed = "\n".join(shape.format(f"{one}{number}", f"{two}{number}") for number, (shape, one, two) in enumerate(lines))
     document = read(tmp_path_factory.getbasetemp(), typed)
     found = everything(document)
     for number, (shape, one, two) in enumerate(lines):

@@ -34,9 +34,7 @@ TITLE = ParagraphStyle("title", BODY, fontName="Helvetica-Bold", fontSize=20, le
 HEAD = ParagraphStyle("head", BODY, fontName="Helvetica-Bold", fontSize=15, leading=18)
 BULLET = ParagraphStyle("bullet", BODY, leftIndent=18, bulletIndent=4)
 SUB = ParagraphStyle("sub", BODY, leftIndent=40, bulletIndent=26)
-LONG = (
-    "Domestic violence calls from the flats have doubled since the spring and the refuge was full every time"
-)
+LONG = "Domestic violence calls from the flats have doubled since the spring and the refuge was full every time"
 
 
 def laid_out(folder: Path, story: Sequence[Any], furniture: Any = None, **settings: Any) -> Document:
@@ -46,9 +44,7 @@ def laid_out(folder: Path, story: Sequence[Any], furniture: Any = None, **settin
     return pdf.read(path, "notes.pdf")
 
 
-def drawn(
-    folder: Path, *lines: tuple[float, float, str], font: str = "Helvetica", size: float = 11
-) -> Document:
+def drawn(folder: Path, *lines: tuple[float, float, str], font: str = "Helvetica", size: float = 11) -> Document:
     path = folder / "notes.pdf"
     canvas = Canvas(str(path), pagesize=pagesizes.A4)
     canvas.setFont(font, size)
@@ -63,11 +59,7 @@ def _nothing(*_: Any) -> None:
 
 
 def shapes(document: Document) -> list[tuple[str, str, int, bool]]:
-    return [
-        (part.text, part.kind, part.level, part.emphasis)
-        for part in document.parts
-        if isinstance(part, Block)
-    ]
+    return [(part.text, part.kind, part.level, part.emphasis) for part in document.parts if isinstance(part, Block)]
 
 
 def test_type_size_makes_headings_and_bold_makes_emphasis(tmp_path: Path) -> None:
@@ -99,10 +91,7 @@ def test_type_size_makes_headings_and_bold_makes_emphasis(tmp_path: Path) -> Non
 
 
 def test_bullets_drawn_in_a_symbol_font_are_bullets(tmp_path: Path) -> None:
-    items = [
-        ListItem(Paragraph(text, BODY), bulletFontName="ZapfDingbats", value="square")
-        for text in ("litter", "noise at night")
-    ]
+    items = [ListItem(Paragraph(text, BODY), bulletFontName="ZapfDingbats", value="square") for text in ("litter", "noise at night")]
     document = laid_out(tmp_path, [ListFlowable(items, bulletType="bullet", start="square")])
     assert [(text, kind) for text, kind, _, _ in shapes(document)] == [
         ("litter", "bullet"),
@@ -212,9 +201,7 @@ def test_a_shaded_first_row_is_a_heading_row(tmp_path: Path, how: str) -> None:
     style = [("GRID", (0, 0), (-1, -1), 0.5, colors.black)]
     if how == "shaded":
         style.append(("BACKGROUND", (0, 0), (-1, 0), colors.lightgrey))  # type: ignore[arg-type]
-    (grid,) = laid_out(
-        tmp_path, [Table([["Table", "Barriers"], ["Red", "litter"]], style=TableStyle(style))]
-    ).parts
+    (grid,) = laid_out(tmp_path, [Table([["Table", "Barriers"], ["Red", "litter"]], style=TableStyle(style))]).parts
     assert isinstance(grid, Grid) and grid.header is (how == "shaded")
 
 
@@ -234,14 +221,8 @@ def test_a_table_over_two_pages_is_one_grid(tmp_path: Path) -> None:
 
 
 def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
-    left = [
-        (72.0, 740.0 - 15 * at, text)
-        for at, text in enumerate(["Barriers", "nobody rings back", "jargon", "station shut"])
-    ]
-    right = [
-        (320.0, 740.0 - 15 * at, text)
-        for at, text in enumerate(["Good practice", "street pastors", "speed watch", "open day"])
-    ]
+    left = [(72.0, 740.0 - 15 * at, text) for at, text in enumerate(["Barriers", "nobody rings back", "jargon", "station shut"])]
+    right = [(320.0, 740.0 - 15 * at, text) for at, text in enumerate(["Good practice", "street pastors", "speed watch", "open day"])]
     document = drawn(
         tmp_path,
         (72, 780, "Session 2: what gets in the way of confidence, and what works for us all"),
@@ -291,9 +272,7 @@ STYLES = {"body": BODY, "bold": BOLD, "head": HEAD, "bullet": BULLET, "sub": SUB
 
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.tuples(PLACES, WORDS), min_size=1, max_size=12))
-def test_every_word_comes_out_in_order(
-    tmp_path_factory: pytest.TempPathFactory, typed: list[tuple[str, list[str]]]
-) -> None:
+def test_every_word_comes_out_in_order(tmp_path_factory: pytest.TempPathFactory, typed: list[tuple[str, list[str]]]) -> None:
     story: list[Any] = []
     put_in: list[str] = []
     for number, (place, words) in enumerate(typed):

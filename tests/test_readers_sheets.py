@@ -130,9 +130,7 @@ def test_one_column_stays_one_column_whatever_its_commas(tmp_path: Path) -> None
         "drugs, drink, noise; and so on",
         '"Ssh!" campaign',
     ]
-    assert table(delimited(tmp_path, "\n".join(rows))) == [
-        [row] if '"' not in row else ["Ssh! campaign"] for row in rows
-    ]
+    assert table(delimited(tmp_path, "\n".join(rows))) == [[row] if '"' not in row else ["Ssh! campaign"] for row in rows]
 
 
 def test_one_column_without_a_heading_stays_one_column(tmp_path: Path) -> None:
@@ -199,32 +197,18 @@ def test_what_csv_writes_comes_back(tmp_path_factory: pytest.TempPathFactory, ro
 @given(st.text(st.sampled_from('abc ,;|"\n\t'), max_size=80))
 def test_no_letter_of_any_csv_is_lost(tmp_path_factory: pytest.TempPathFactory, typed: str) -> None:
     document = delimited(tmp_path_factory.getbasetemp(), typed)
-    found = "".join(
-        cell.text for part in document.parts if isinstance(part, Grid) for row in part.rows for cell in row
-    )
+    found = "".join(cell.text for part in document.parts if isinstance(part, Grid) for row in part.rows for cell in row)
     assert [letter for letter in found if letter in "abc"] == [letter for letter in typed if letter in "abc"]
 
 
 @settings(deadline=None, max_examples=40)
-@given(
-    st.dictionaries(
-        st.tuples(st.integers(1, 9), st.integers(1, 9)), st.from_regex(r"[a-zé]{1,9}", fullmatch=True)
-    )
-)
-def test_every_cell_comes_out_where_it_was(
-    tmp_path_factory: pytest.TempPathFactory, typed: dict[tuple[int, int], str]
-) -> None:
+@given(st.dictionaries(st.tuples(st.integers(1, 9), st.integers(1, 9)), st.from_regex(r"[a-zé]{1,9}", fullmatch=True)))
+def test_every_cell_comes_out_where_it_was(tmp_path_factory: pytest.TempPathFactory, typed: dict[tuple[int, int], str]) -> None:
     made = openpyxl.Workbook()
     for (row, column), text in typed.items():
         made.active.cell(row, column, text)
     document = workbook(tmp_path_factory.getbasetemp(), made)
-    found = {
-        cell.locator: cell.text
-        for part in document.parts
-        if isinstance(part, Grid)
-        for row in part.rows
-        for cell in row
-    }
+    found = {cell.locator: cell.text for part in document.parts if isinstance(part, Grid) for row in part.rows for cell in row}
     assert {place: text for place, text in found.items() if text} == {
         f"Sheet!{'ABCDEFGHI'[column - 1]}{row}": text for (row, column), text in typed.items()
     }

@@ -71,9 +71,7 @@ def test_an_empty_file_is_an_empty_document(tmp_path: Path, data: bytes) -> None
     assert read(tmp_path, data) == Document("notes.txt", ())
 
 
-@pytest.mark.parametrize(
-    "data", [b"PK\x03\x04rest", b"%PDF-1.4", b"\xd0\xcf\x11\xe0\xa1", b"\x00\x01\x02\x00\x00\x00ab"]
-)
+@pytest.mark.parametrize("data", [b"PK\x03\x04rest", b"%PDF-1.4", b"\xd0\xcf\x11\xe0\xa1", b"\x00\x01\x02\x00\x00\x00ab"])
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(ReadError, match=r"notes\.txt: this is not a text file"):
         read(tmp_path, data)

@@ -29,11 +29,7 @@ def saved(folder: Path, made: Any) -> Document:
 
 
 def shapes(document: Document) -> list[tuple[str, str, int, bool]]:
-    return [
-        (part.text, part.kind, part.level, part.emphasis)
-        for part in document.parts
-        if isinstance(part, Block)
-    ]
+    return [(part.text, part.kind, part.level, part.emphasis) for part in document.parts if isinstance(part, Block)]
 
 
 def test_headings_lists_and_emphasis(tmp_path: Path) -> None:
@@ -82,9 +78,7 @@ def test_list_items_by_direct_numbering_nest(tmp_path: Path) -> None:
     made = docx.Document()
     for text, level in (("litter", 0), ("on the rec", 1)):
         paragraph = made.add_paragraph(text)
-        paragraph._p.get_or_add_pPr().append(
-            parse_xml(f'<w:numPr {W}><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr>')
-        )
+        paragraph._p.get_or_add_pPr().append(parse_xml(f'<w:numPr {W}><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr>'))
     removed = made.add_paragraph("no bullet any more", style="List Bullet")
     removed._p.get_or_add_pPr().append(parse_xml(f'<w:numPr {W}><w:numId w:val="0"/></w:numPr>'))
     assert shapes(saved(tmp_path, made)) == [
@@ -176,9 +170,7 @@ def test_content_controls_and_text_boxes_are_read_once(tmp_path: Path) -> None:
     )
     made.element.body.insert(
         2,
-        parse_xml(
-            f"<w:sdt {W}><w:sdtContent><w:p><w:r><w:t>in a control</w:t></w:r></w:p></w:sdtContent></w:sdt>"
-        ),
+        parse_xml(f"<w:sdt {W}><w:sdtContent><w:p><w:r><w:t>in a control</w:t></w:r></w:p></w:sdtContent></w:sdt>"),
     )
     document = saved(tmp_path, made)
     assert document.parts == (
@@ -225,9 +217,7 @@ def test_rows_of_different_length_are_made_even(tmp_path: Path) -> None:
 def test_a_heading_row_is_one_the_file_marks(tmp_path: Path, how: str) -> None:
     made = docx.Document()
     table = made.add_table(rows=2, cols=2)
-    for cell, text in zip(
-        (*table.rows[0].cells, *table.rows[1].cells), ("Barriers", "Good", "a", "b"), strict=True
-    ):
+    for cell, text in zip((*table.rows[0].cells, *table.rows[1].cells), ("Barriers", "Good", "a", "b"), strict=True):
         cell.paragraphs[0].add_run(text).bold = how == "bold" and text in ("Barriers", "Good")
     if how == "repeated":
         table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
@@ -298,9 +288,7 @@ PLACES = st.sampled_from(
         )
     )
 )
-def test_every_word_comes_out(
-    tmp_path_factory: pytest.TempPathFactory, typed: list[tuple[str, str, str, bool]]
-) -> None:
+def test_every_word_comes_out(tmp_path_factory: pytest.TempPathFactory, typed: list[tuple[str, str, str, bool]]) -> None:
     made = docx.Document()
     for number, (place, word_in, mark, bold) in enumerate(typed):
         text = f"{mark}{word_in}{number} and{number}"
@@ -309,15 +297,10 @@ def test_every_word_comes_out(
         elif place == "header":
             made.sections[0].header.add_paragraph(text)
         elif place == "deleted":
-            made.add_paragraph()._p.append(
-                parse_xml(f"<w:del {W}><w:r><w:delText>{text}</w:delText></w:r></w:del>")
-            )
+            made.add_paragraph()._p.append(parse_xml(f"<w:del {W}><w:r><w:delText>{text}</w:delText></w:r></w:del>"))
         elif place == "box":
             made.add_paragraph("x")._p.append(
-                parse_xml(
-                    f"<w:r {W}><w:pict><w:txbxContent><w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
-                    "</w:txbxContent></w:pict></w:r>"
-                )
+                parse_xml(f"<w:r {W}><w:pict><w:txbxContent><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>")
             )
         else:
             made.add_paragraph(style=place).add_run(text).bold = bold
@@ -325,6 +308,4 @@ def test_every_word_comes_out(
     found = [aside.text for aside in document.asides]
     for part in document.parts:
         found += [part.text] if isinstance(part, Block) else [cell.text for row in part.rows for cell in row]
-    assert {f"{word_in}{number}" for number, (_, word_in, _, _) in enumerate(typed)} <= set(
-        re.split(r"\s+", " ".join(found))
-    )
+    assert {f"{word_in}{number}" for number, (_, word_in, _, _) in enumerate(typed)} <= set(re.split(r"\s+", " ".join(found)))

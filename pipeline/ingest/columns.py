@@ -7,8 +7,8 @@ anything else is *other* and is kept out, with the reason.
 
 from __future__ import annotations
 
-import re
 import dataclasses
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,10 +28,14 @@ _FIELDS: tuple[tuple[str, str], ...] = (
 _TEXT = re.compile(
     r"^(the )?(comments?|notes?|points?|text|what was said|what (they|people|the table) said|response|responses|feedback|statement|detail|details|description|remark|remarks|answer|answers|note text|point raised|points? (raised|made)|issue raised|comment text|flip chart note|views?|idea|ideas|contribution|suggestion|as written|verbatim|input|opinion|message|post|question|quote|content|body)( text| made| raised| as typed| as written)?$"
 )
-_PERSONAL = re.compile(r"^(e ?mail|e mail address|phone|telephone|tel|mobile|address|home address|postcode|full name|surname|first name|name|contact|contact details|dob|date of birth)$")
+_PERSONAL = re.compile(
+    r"^(e ?mail|e mail address|phone|telephone|tel|mobile|address|home address|postcode|full name|surname|first name|name|contact|contact details|dob|date of birth)$"
+)
 
 LONG = 6
-_ORGANISATION = re.compile(r"^(organi[sz]ation|agency|representing|role|job title|position|company|partner( agency)?|department|signature|present|signed)s?$")
+_ORGANISATION = re.compile(
+    r"^(organi[sz]ation|agency|representing|role|job title|position|company|partner( agency)?|department|signature|present|signed)s?$"
+)
 # What a question of a web form asks for, in order of precedence.
 _ASKED = (
     ("top_priority", r"\b(top|number one|no 1|single|biggest|most important) (priority|thing|challenge|issue)\b"),
@@ -108,6 +112,8 @@ def lists_people(columns: list[Column]) -> bool:
     True
     """
     headed = [c for c in columns if c.heading]
-    return len(headed) >= 1 and any(_ORGANISATION.match(c.heading.lower()) for c in headed) and all(
-        c.personal or _ORGANISATION.match(c.heading.lower()) for c in headed
+    return (
+        len(headed) >= 1
+        and any(_ORGANISATION.match(c.heading.lower()) for c in headed)
+        and all(c.personal or _ORGANISATION.match(c.heading.lower()) for c in headed)
     )

@@ -44,9 +44,7 @@ def read(path: Path, source_file: str) -> Document:
             do="open it in Excel and save it as a workbook (.xlsx)",
         ) from error
     grid = _grid(rows)
-    return Document(
-        source_file, (grid,) if grid else (), tuple(asides), (*remarks_on(encoding, raw), *remarks)
-    )
+    return Document(source_file, (grid,) if grid else (), tuple(asides), (*remarks_on(encoding, raw), *remarks))
 
 
 def _records(text: str, delimiter: str) -> tuple[list[list[str]], list[str]]:
@@ -65,9 +63,7 @@ def _records(text: str, delimiter: str) -> tuple[list[list[str]], list[str]]:
             row[width - 1 :] = [delimiter.join(row[width - 1 :])]
             joined += 1
     if joined:
-        remarks.append(
-            f"{joined} row(s) held more values than the first row; the surplus was joined to the last column"
-        )
+        remarks.append(f"{joined} row(s) held more values than the first row; the surplus was joined to the last column")
     return rows, remarks
 
 
@@ -134,10 +130,7 @@ def _grid(rows: list[list[str]]) -> Grid | None:
     letters = {column: get_column_letter(column + 1) for column in columns}
     return Grid(
         tuple(
-            tuple(
-                Cell(texts[at][column] if column < len(texts[at]) else "", f"cell {letters[column]}{at + 1}")
-                for column in columns
-            )
+            tuple(Cell(texts[at][column] if column < len(texts[at]) else "", f"cell {letters[column]}{at + 1}") for column in columns)
             for at in range(used[0][0], used[-1][0] + 1)
         )
     )

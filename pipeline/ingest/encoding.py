@@ -40,9 +40,7 @@ def decode(data: bytes, where: str) -> tuple[str, str]:
     A byte-order mark decides; then UTF-8 if valid; then the western code page that reads most
     sensibly; then charset-normalizer's guess. Bytes that are no text at all raise :class:`ReadError`.
     """
-    if data.startswith(
-        (b"PK\x03\x04", b"%PDF-", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")
-    ):
+    if data.startswith((b"PK\x03\x04", b"%PDF-", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")):
         raise _not_text(where)
     for mark, codec in _BOMS:
         if data.startswith(mark):

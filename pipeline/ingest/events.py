@@ -80,9 +80,7 @@ def read_event_file(path: Path) -> EventFile:
         ) from error
 
 
-def build_event(
-    source: Source, given: EventFile, front: FrontMatter, seen: dict[str, tuple[str, str]]
-) -> Event:
+def build_event(source: Source, given: EventFile, front: FrontMatter, seen: dict[str, tuple[str, str]]) -> Event:
     """Put an event together.
 
     Parameters

@@ -51,7 +51,9 @@ _NUMBERS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
     "nine": "9", "ten": "10", "first": "1", "second": "2", "third": "3", "i": "1", "ii": "2", "iii": "3",
 }  # fmt: skip
-_COLOURS = "red|blue|green|yellow|orange|purple|pink|white|black|gold|silver|brown|amber|grey|teal|lilac|turquoise|violet|maroon|cream|navy|bronze"
+_COLOURS = (
+    "red|blue|green|yellow|orange|purple|pink|white|black|gold|silver|brown|amber|grey|teal|lilac|turquoise|violet|maroon|cream|navy|bronze"
+)
 _NUMBER = r"(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|i{1,3})"
 
 
@@ -99,7 +101,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ..
         ("level", r"\b(?:division(?:al)?(?: and)? county|county(?: and)? division(?:al)?|division(?:al)?|county(?: wide)?|force wide)(?: level| wide)?\b", _named("division")),
     )
 )  # fmt: skip
-_RESIDENT_LABEL = re.compile(r"^\W*(?:our |your |the |their )?(?:resident|persona|person|character)(?: type| group)?s?\b\s*(?:is|=|:|-|–|—)?\s*", re.IGNORECASE)
+_RESIDENT_LABEL = re.compile(
+    r"^\W*(?:our |your |the |their )?(?:resident|persona|person|character)(?: type| group)?s?\b\s*(?:is|=|:|-|–|—)?\s*", re.IGNORECASE
+)
 _TOPICS = (("3", r"\bresident"), ("2", r"\bconfidence\b|\bbarrier\b"), ("1", r"\bchallenge\b"))
 
 
@@ -196,7 +200,7 @@ def recognise(text: str, *, residents: bool = False) -> Marks:
 
 
 def _is_part_of_a_name(words: list[str], at: int, claimed: list[bool]) -> bool:
-    """"Pennine Division" and "Fellshire County" are names; "challenges at county level" is a level."""
+    """ "Pennine Division" and "Fellshire County" are names; "challenges at county level" is a level."""
     return words[at] in ("division", "county") and at > 0 and not claimed[at - 1] and words[at - 1] not in _FILLER
 
 
@@ -206,7 +210,9 @@ def named_table(text: str) -> str:
     >>> named_table("The Oak Table"), named_table("Table - Willow"), named_table("Youth services")
     ('Oak', 'Willow', '')
     """
-    found = re.fullmatch(r"(?:the )?(?P<a>[A-Za-z]+) (?:table|group)|(?:table|group)\W+(?P<b>[A-Za-z]+(?: [A-Za-z]+)?)", text.strip(" :"), re.IGNORECASE)
+    found = re.fullmatch(
+        r"(?:the )?(?P<a>[A-Za-z]+) (?:table|group)|(?:table|group)\W+(?P<b>[A-Za-z]+(?: [A-Za-z]+)?)", text.strip(" :"), re.IGNORECASE
+    )
     return (found["a"] or found["b"]) if found else ""
 
 
@@ -270,9 +276,7 @@ def canonical_session(text: str) -> str:
 
 
 LABEL_WORDS = 8
-_LABEL = re.compile(
-    r"^(?P<label>[^:=]{1,60}?)\s*(?P<mark>:|=|\s[-–—]\s|\s[-–—](?=\w)|[-–—]\s)\s*(?P<rest>\S.*)$", re.DOTALL
-)
+_LABEL = re.compile(r"^(?P<label>[^:=]{1,60}?)\s*(?P<mark>:|=|\s[-–—]\s|\s[-–—](?=\w)|[-–—]\s)\s*(?P<rest>\S.*)$", re.DOTALL)
 
 
 def split_label(text: str, *, residents: bool = False) -> tuple[Marks | None, str]:

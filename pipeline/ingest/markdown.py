@@ -86,11 +86,7 @@ def _without_front_matter(text: str) -> tuple[str, list[Aside]]:
     inside = (found[1] or "").split("\n") if found else []
     if not found or not any(inside) or not all(_YAML_LINE.fullmatch(line) for line in inside):
         return text, []
-    asides = [
-        Aside(line.strip(), f"line {number}", "front matter")
-        for number, line in enumerate(inside, 2)
-        if line.strip()
-    ]
+    asides = [Aside(line.strip(), f"line {number}", "front matter") for number, line in enumerate(inside, 2) if line.strip()]
     return "\n" * found[0].count("\n") + text[found.end() :], asides
 
 
@@ -169,10 +165,7 @@ def _loose(lines: Sequence[_Line], places: Sequence[str], indents: Sequence[int]
         text = " ".join(line.text.strip() for line in lines)
         emphasis = all(line.bold for line in lines) or is_capitals(text)
         return [Block(text, span(places[0], places[-1]), emphasis=emphasis)]
-    typed = [
-        (" " * indent + _marked(line), place)
-        for line, place, indent in zip(lines, places, indents, strict=True)
-    ]
+    typed = [(" " * indent + _marked(line), place) for line, place, indent in zip(lines, places, indents, strict=True)]
     return blocks_from_lines(typed)
 
 

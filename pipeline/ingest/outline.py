@@ -115,10 +115,8 @@ class Outline:
         return list(dict.fromkeys(entry.heading for entry in self.stack))
 
     def _rides(self, entry: Opened) -> bool:
-        """"Session 2: barriers" says what the session is about; a later "Good practice" closes no table in it."""
-        return entry.field != "session" and any(
-            other.field == "session" and other.heading is entry.heading for other in self.stack
-        )
+        """ "Session 2: barriers" says what the session is about; a later "Good practice" closes no table in it."""
+        return entry.field != "session" and any(other.field == "session" and other.heading is entry.heading for other in self.stack)
 
     def _open_other(self, heading: Heading) -> None:
         if heading.level:

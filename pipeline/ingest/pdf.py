@@ -17,9 +17,7 @@ from pipeline.ingest.pdf_rows import Row
 from pipeline.ingest.pdf_tables import Box, Ruled
 
 _PAGE_NUMBER = re.compile(r"\W*(?:page|p\.?|pg\.?)?\s*\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?\W*", re.IGNORECASE)
-_SPEAKS_OF_PAGES = re.compile(
-    r"\bpage\b|\bp\.? ?\d|\d ?(?:of|/) ?\d|[|·•–—-]\s*\d+$|^\d+\s*[|·•–—-]", re.IGNORECASE
-)
+_SPEAKS_OF_PAGES = re.compile(r"\bpage\b|\bp\.? ?\d|\d ?(?:of|/) ?\d|[|·•–—-]\s*\d+$|^\d+\s*[|·•–—-]", re.IGNORECASE)
 _MARGIN = 0.09  # share of the page's height, at the top and at the bottom
 _EDGE_ROWS = 3  # rows from the top or the bottom that a running header or footer can have
 _RUNNING = "running header or footer"
@@ -78,9 +76,7 @@ def _pages(path: Path, source_file: str) -> list[Page]:
             "it is locked with a password" if locked else "it is no PDF, or it is broken",
             where=source_file,
             expected="a PDF that opens without a password",
-            do="open it and save a copy without a password"
-            if locked
-            else "ask for a new copy, or print it to PDF",
+            do="open it and save a copy without a password" if locked else "ask for a new copy, or print it to PDF",
         ) from error
 
 
@@ -106,9 +102,7 @@ def _running(pages: Sequence[Page]) -> list[Row]:
         digits = re.sub(r"\d+", "#", row.text)
         numbered = max(alike[digits, at] for at in (low - 1, low, low + 1)) >= needed
         if row.size <= usual + 0.5 and (
-            repeats
-            or (numbered and _SPEAKS_OF_PAGES.search(row.text))
-            or (in_margin and _PAGE_NUMBER.fullmatch(row.text))
+            repeats or (numbered and _SPEAKS_OF_PAGES.search(row.text)) or (in_margin and _PAGE_NUMBER.fullmatch(row.text))
         ):
             found.append(row)
     return found
@@ -132,9 +126,7 @@ def _usual_size(rows: Sequence[Row]) -> float:
     return max(sizes, key=lambda size: (sizes[size], -size)) if sizes else 0.0
 
 
-def _parts(
-    pages: Sequence[Page], body: Sequence[Row], vocabulary: frozenset[str]
-) -> tuple[list[Block | Grid], list[Aside]]:
+def _parts(pages: Sequence[Page], body: Sequence[Row], vocabulary: frozenset[str]) -> tuple[list[Block | Grid], list[Aside]]:
     """Put paragraphs and tables in order; a table that goes on over the page is made one."""
     held = [row for page in pages for table in page.tables for rows in table.rows.values() for row in rows]
     usual = _usual_size(body) if body else _usual_size(held)
@@ -164,9 +156,7 @@ def _parts(
                 asides.extend(repeated)
             parts.append(grid)
             going_on = item.columns
-        parts_of_form = [
-            Block(text, f"page {page.number} form field {at}") for at, text in enumerate(page.fields, 1)
-        ]
+        parts_of_form = [Block(text, f"page {page.number} form field {at}") for at, text in enumerate(page.fields, 1)]
         if parts_of_form:
             settle()
             parts.extend(parts_of_form)
@@ -179,11 +169,7 @@ def _in_order(page: Page, body: Sequence[Row]) -> list[Row | Ruled]:
     items: list[Row | Ruled] = [row for row in body if row.page == page.number]
     for table in page.tables:
         place = next(
-            (
-                at
-                for at, item in enumerate(items)
-                if (item.top if isinstance(item, Row) else item.box[1]) >= table.box[1]
-            ),
+            (at for at, item in enumerate(items) if (item.top if isinstance(item, Row) else item.box[1]) >= table.box[1]),
             len(items),
         )
         items.insert(place, table)

@@ -27,9 +27,7 @@ class Page:
 
 def read_page(page: Any) -> Page:
     """Read one pdfplumber page."""
-    words = page.dedupe_chars().extract_words(
-        x_tolerance_ratio=0.15, y_tolerance=2, extra_attrs=["fontname", "size"]
-    )
+    words = page.dedupe_chars().extract_words(x_tolerance_ratio=0.15, y_tolerance=2, extra_attrs=["fontname", "size"])
     upright = [word for word in words if word.get("upright", True)]
     sideways = [mend(word["text"]) for word in words if not word.get("upright", True)]
     tables, left = ruled_tables(page, upright)
@@ -54,10 +52,7 @@ def read_page(page: Any) -> Page:
 def _is_underlined(row: Row, page: Any) -> bool:
     """Say whether a thin line runs just beneath all of a row."""
     return any(
-        mark["height"] <= 2
-        and -3 <= mark["top"] - row.bottom <= 3
-        and abs(mark["x0"] - row.text_x0) <= 6
-        and abs(mark["x1"] - row.x1) <= 6
+        mark["height"] <= 2 and -3 <= mark["top"] - row.bottom <= 3 and abs(mark["x0"] - row.text_x0) <= 6 and abs(mark["x1"] - row.x1) <= 6
         for mark in (*page.lines, *page.rects)
     )
 
@@ -70,8 +65,6 @@ def _annotations(page: Any) -> tuple[list[str], list[str]]:
             notes.append(" ".join(mend(str(annotation["contents"])).split()))
         value = (annotation.get("data") or {}).get("V")
         if isinstance(value, bytes):
-            text = value.decode(
-                "utf-16" if value[:2] in (b"\xfe\xff", b"\xff\xfe") else "cp1252", errors="replace"
-            )
+            text = value.decode("utf-16" if value[:2] in (b"\xfe\xff", b"\xff\xfe") else "cp1252", errors="replace")
             fields.append(" ".join(mend(text).split()))
     return [note for note in notes if note], [filled for filled in fields if filled]

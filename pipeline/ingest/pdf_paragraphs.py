@@ -93,9 +93,7 @@ def _goes_on(paragraph: Paragraph, row: Row, right: float, reaches: bool) -> boo
     if row.top - last.bottom > 0.75 * row.size:
         return False
     if first.mark:
-        aligned = abs(row.x0 - first.text_x0) <= _SLACK or (
-            full and first.x0 - _SLACK <= row.x0 <= first.text_x0
-        )
+        aligned = abs(row.x0 - first.text_x0) <= _SLACK or (full and first.x0 - _SLACK <= row.x0 <= first.text_x0)
         return aligned and (full or begins_low or not _CLOSED.search(last.text))
     aligned = row.x0 <= last.x0 + _SLACK
     return aligned and full and (reaches or begins_low)

@@ -57,13 +57,7 @@ def _is_not_shading(item: dict[str, Any]) -> bool:
 def _boxes(cells: Sequence[Box]) -> list[list[Box | None]]:
     """Give each place's cell; one that covers several places stands in all of them."""
     lefts, tops = _distinct(box[0] for box in cells), _distinct(box[1] for box in cells)
-    return [
-        [
-            next((box for box in cells if box[0] <= x + 2 < box[2] and box[1] <= y + 2 < box[3]), None)
-            for x in lefts
-        ]
-        for y in tops
-    ]
+    return [[next((box for box in cells if box[0] <= x + 2 < box[2] and box[1] <= y + 2 < box[3]), None) for x in lefts] for y in tops]
 
 
 def _distinct(values: Iterable[float]) -> list[float]:
@@ -90,16 +84,10 @@ def _has_header(boxes: list[list[Box | None]], rows: dict[Box, list[Row]], page:
         fills = [
             rect
             for rect in page.rects
-            if rect.get("fill")
-            and not _is_white(rect.get("non_stroking_color"))
-            and rect["width"] > 3
-            and rect["height"] > 3
+            if rect.get("fill") and not _is_white(rect.get("non_stroking_color")) and rect["width"] > 3 and rect["height"] > 3
         ]
         return all(
-            box is None
-            or any(
-                _holds((fill["x0"], fill["top"], fill["x1"], fill["bottom"]), _middle(box)) for fill in fills
-            )
+            box is None or any(_holds((fill["x0"], fill["top"], fill["x1"], fill["bottom"]), _middle(box)) for fill in fills)
             for box in line
         )
 

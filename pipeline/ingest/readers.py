@@ -46,14 +46,10 @@ def read(path: Path, source_file: str) -> Document:
     reader = READERS.get(suffix)
     if reader is None:
         raise ReadError(
-            f"files ending in {suffix!r} cannot be read"
-            if suffix
-            else "a file without an ending cannot be read",
+            f"files ending in {suffix!r} cannot be read" if suffix else "a file without an ending cannot be read",
             where=source_file,
             expected="one of " + ", ".join(READERS),
-            do=_SAVE_AS.get(
-                suffix, "save its text as .docx, .xlsx or .txt, or move the file out of the folder"
-            ),
+            do=_SAVE_AS.get(suffix, "save its text as .docx, .xlsx or .txt, or move the file out of the folder"),
         )
     try:
         return reader(path, source_file)

@@ -30,12 +30,23 @@ _TYPES: tuple[tuple[str, str], ...] = (
     ),
     ("parents", r"\bmu?m\b|\bmums\b|mother|\bdads?\b|father|\bparents?\b|toddler|\b(young )?famil(y|ies)\b|\d kids"),
     ("tenants", r"\btenants?\b(?!['’]? (assoc|group|forum))|council house|renting|\brents\b"),
-    ("rural residents", r"\bfarm(er|ers|ing famil\w+)\b|\brural (resident|people|famil|communit|dweller)|smallhold|villager|\b(remote|hill|isolated) farm"),
-    ("older people", r"\bolder\b|elder|pension|\boaps?\b|retired|widow|senior citizen|grand(mother|father|parent|ad)|\bgran\b|\bold (people|person|lady|man|folk)"),
-    ("young people", r"\byoung(er)? (people|person|resident|man|woman|lad|adult)|\byouths?\b(?! (service|club|work|team|centre|council|offend|provision|forum|project|bus|van))|teen|\byps?\b|school ?(boy|girl|kid)|\bjuvenile"),
+    (
+        "rural residents",
+        r"\bfarm(er|ers|ing famil\w+)\b|\brural (resident|people|famil|communit|dweller)|smallhold|villager|\b(remote|hill|isolated) farm",
+    ),
+    (
+        "older people",
+        r"\bolder\b|elder|pension|\boaps?\b|retired|widow|senior citizen|grand(mother|father|parent|ad)|\bgran\b|\bold (people|person|lady|man|folk)",
+    ),
+    (
+        "young people",
+        r"\byoung(er)? (people|person|resident|man|woman|lad|adult)|\byouths?\b(?! (service|club|work|team|centre|council|offend|provision|forum|project|bus|van))|teen|\byps?\b|school ?(boy|girl|kid)|\bjuvenile",
+    ),
 )
 _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _TYPES)
-_AGE = re.compile(r"(?:\baged?\s*|,\s*|\(\s*|^[A-Z][a-z]+\s|-\s*|–\s*)(\d{1,3})(?![.:\d])\s*(?:yrs?|years?)?(?:[ -]?(?:old|yo))?\b", re.IGNORECASE)
+_AGE = re.compile(
+    r"(?:\baged?\s*|,\s*|\(\s*|^[A-Z][a-z]+\s|-\s*|–\s*)(\d{1,3})(?![.:\d])\s*(?:yrs?|years?)?(?:[ -]?(?:old|yo))?\b", re.IGNORECASE
+)
 
 TYPES: tuple[str, ...] = tuple(name for name, _ in _TYPES)
 
@@ -84,4 +95,6 @@ def is_introduced(text: str) -> bool:
     >>> is_introduced("Resident - Doris"), is_introduced("Residents not told")
     (True, False)
     """
-    return is_invented_person(text) or bool(re.match(r"\W*(our |the )?(resident|persona|character)( type)?s?\W*(\bis\b|[:=–-]|$)", text, re.IGNORECASE))
+    return is_invented_person(text) or bool(
+        re.match(r"\W*(our |the )?(resident|persona|character)( type)?s?\W*(\bis\b|[:=–-]|$)", text, re.IGNORECASE)
+    )

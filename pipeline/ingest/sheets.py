@@ -110,10 +110,7 @@ def _grid(sheet: Any) -> Grid | None:
                 if first is not None:
                     cells.setdefault((row, column), first)
     rows = tuple(
-        tuple(
-            cells.get((row, column)) or Cell("", f"{sheet.title}!{get_column_letter(column)}{row}")
-            for column in range(left, right + 1)
-        )
+        tuple(cells.get((row, column)) or Cell("", f"{sheet.title}!{get_column_letter(column)}{row}") for column in range(left, right + 1))
         for row in range(top, bottom + 1)
     )
     return Grid(rows, name=sheet.title)
@@ -188,8 +185,6 @@ def _drawn(path: Path) -> Iterator[Aside]:
             if not re.fullmatch(r"xl/(drawings/drawing|diagrams/data)\d+\.xml", name):
                 continue
             for paragraph in etree.fromstring(archive.read(name)).iter(_DRAWING + "p"):
-                text = " ".join(
-                    mend("".join(node.text or "" for node in paragraph.iter(_DRAWING + "t"))).split()
-                )
+                text = " ".join(mend("".join(node.text or "" for node in paragraph.iter(_DRAWING + "t"))).split())
                 if text:
                     yield Aside(text, name.rsplit("/", 1)[-1].removesuffix(".xml"), "text box or shape")

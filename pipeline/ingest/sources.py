@@ -17,7 +17,7 @@ from pipeline.ingest.headings import recognise
 
 EVENT_FILES = ("event.yaml", "event.yml")
 # Beside the notes, but not notes: about the folder, and the coded answers to measure against.
-NOT_NOTES = {"gold.csv": "coded answers to measure against", **{name: "details of the event" for name in EVENT_FILES}}
+NOT_NOTES = {"gold.csv": "coded answers to measure against", **dict.fromkeys(EVENT_FILES, "details of the event")}
 _README = re.compile(r"^read.?me\b", re.IGNORECASE)
 _CLUTTER = re.compile(r"^(\.|~\$|thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 _ATTENDANCE = re.compile(r"attend|participant|who.?came|sign.?in|delegate", re.IGNORECASE)

@@ -84,9 +84,7 @@ def read(path: Path, source_file: str) -> Document:
     reading.settle()
     reading.asides.extend(_margins(part, styles))
     seen = f"{reading.pictures} picture(s) in it were not read; type up any notes they show"
-    return Document(
-        source_file, tuple(reading.parts), tuple(reading.asides), (seen,) if reading.pictures else ()
-    )
+    return Document(source_file, tuple(reading.parts), tuple(reading.asides), (seen,) if reading.pictures else ())
 
 
 def _open(path: Path, source_file: str) -> Any:

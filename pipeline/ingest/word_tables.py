@@ -44,10 +44,7 @@ def read_table(table: Any, number: int, styles: Styles) -> Table:
             cells.extend([cell] * span)
         rows.append(cells)
     width = max(map(len, rows), default=0)
-    full = (
-        (*cells, *(_empty(number, at, column) for column in range(len(cells) + 1, width + 1)))
-        for at, cells in enumerate(rows, 1)
-    )
+    full = ((*cells, *(_empty(number, at, column) for column in range(len(cells) + 1, width + 1))) for at, cells in enumerate(rows, 1))
     found.grid = Grid(tuple(full), header=_has_header(table, styles))
     return found
 
@@ -105,6 +102,4 @@ def _is_bold(row: Any, styles: Styles) -> bool:
 
 def _is_shaded(row: Any, _: Styles) -> bool:
     fills = [cell.find(f"{w('tcPr')}/{w('shd')}") for cell in _within(row, "tc")]
-    return bool(fills) and all(
-        fill is not None and fill.get(w("fill"), "auto").lower() not in ("auto", "ffffff") for fill in fills
-    )
+    return bool(fills) and all(fill is not None and fill.get(w("fill"), "auto").lower() not in ("auto", "ffffff") for fill in fills)

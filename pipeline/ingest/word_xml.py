@@ -20,9 +20,7 @@ _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _UNREAD = frozenset(f"{_W}{name}" for name in ("pPr", "rPr", "instrText", "delInstrText", "sectPr", "tblPr"))
 _BREAKS = {f"{_W}tab": "\t", f"{_W}ptab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _REMOVED = {f"{_W}del": "deleted text", f"{_W}moveFrom": "text moved elsewhere"}
-_HEADING_NAME = re.compile(
-    r"(?:heading|überschrift|berschrift|titre|título|titolo|kop|rubrik|overskrift) ?([1-9])"
-)
+_HEADING_NAME = re.compile(r"(?:heading|überschrift|berschrift|titre|título|titolo|kop|rubrik|overskrift) ?([1-9])")
 
 
 @dataclass(slots=True)
@@ -82,11 +80,7 @@ class Styles:
     """What a document's styles say, each looked up through those it is based on."""
 
     def __init__(self, root: Any) -> None:
-        self._styles = (
-            {style.get(_W + "styleId"): style for style in root.iter(_W + "style")}
-            if root is not None
-            else {}
-        )
+        self._styles = {style.get(_W + "styleId"): style for style in root.iter(_W + "style")} if root is not None else {}
         self._default = next(
             (
                 key

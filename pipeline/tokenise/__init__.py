@@ -1,6 +1,6 @@
 """Tokenise: notes to points.
 
-A note is cut into points (see :mod:`pipeline.tokenise.segment`), tallies become mentions, abbreviations are
+A note is cut into points (see :mod:`pipeline.tokenise.sentences` and :mod:`pipeline.tokenise.lists`), tallies become mentions, abbreviations are
 written out for embedding and matching, and spaCy gives lemmas and noun phrases.
 """
 
@@ -19,8 +19,9 @@ from pipeline.language import common_words, lemmas_of, read_texts
 from pipeline.records import SEPARATOR, Dropped, Notes, Points, checked, empty, words_in
 from pipeline.settings import Settings
 from pipeline.tokenise.glossary import load_glossary
+from pipeline.tokenise.lists import Lexicon, Tagger, Word, list_items
 from pipeline.tokenise.procedure import is_procedural
-from pipeline.tokenise.segment import Lexicon, Span, Tagger, Word, list_items, sentences, trim
+from pipeline.tokenise.sentences import Span, sentences, trim
 from pipeline.tokenise.tallies import read_tally, split_tally
 
 if TYPE_CHECKING:
@@ -164,9 +165,7 @@ def _lexicon(model: str) -> Lexicon:
     return Lexicon(common["noun"], common["verb"] | common["adj"])
 
 
-def expand_and_read(
-    texts: Sequence[str], settings: Settings, advance: Callable[[int], Any] = lambda done: None
-) -> pd.DataFrame:
+def expand_and_read(texts: Sequence[str], settings: Settings, advance: Callable[[int], Any] = lambda done: None) -> pd.DataFrame:
     """What later stages need of n texts, each distinct one read once.
 
     Returns

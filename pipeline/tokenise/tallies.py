@@ -21,7 +21,10 @@ _TALLY = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_BRACKETED = re.compile(rf"[(\[]\s*(?:{_TALLY.pattern}|(?P<people>\d{{1,2}})\s*{_PEOPLE}(?:\s+said (?:this|it|so))?|said (?:this|by)?\s*(?P<by>\d{{1,2}})[^)\]]*|(?P<bare>\d{{1,2}}))\s*[)\]]", re.VERBOSE | re.IGNORECASE)
+_BRACKETED = re.compile(
+    rf"[(\[]\s*(?:{_TALLY.pattern}|(?P<people>\d{{1,2}})\s*{_PEOPLE}(?:\s+said (?:this|it|so))?|said (?:this|by)?\s*(?P<by>\d{{1,2}})[^)\]]*|(?P<bare>\d{{1,2}}))\s*[)\]]",
+    re.VERBOSE | re.IGNORECASE,
+)
 _LAST = re.compile(rf"(?:(?<=\s)|(?<=[\w?!]))(?:[-–—]\s*)?(?:{_BRACKETED.pattern})[\s.,;]*$", re.VERBOSE | re.IGNORECASE)
 _LAST_OPEN = re.compile(rf"(?<=\s)(?:[-–—]\s*)?(?:{_TALLY.pattern})[\s.,;]*$|(?<=\w)(?:{_STROKES})\s*$", re.VERBOSE | re.IGNORECASE)
 _FIRST = re.compile(r"^\s*(?:[x×]\s?(?P<times>\d{1,2})|\(\s*[x×]\s?(?P<times2>\d{1,2})\s*\))\s*[-–—:]?\s+(?=\w)", re.IGNORECASE)

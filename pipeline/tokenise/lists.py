@@ -1,9 +1,7 @@
-"""Where one point ends and the next begins.
+"""Lists: where one line is several points.
 
-A flip-chart line is often several points: "litter + vandalism, car crime" is three. Names, examples and
-clauses hold the same commas and are one: "Burnley, Pendle and Rossendale CVS" is not three. Two steps:
-sentences and semicolons first, then lists, split only where every item is a short thing that
-can stand alone. Offsets are characters in the note.
+"litter + vandalism, car crime" is three points. Names, examples and clauses hold the same commas and are one: "Burnley, Pendle and
+Rossendale CVS" is not three. A line is split only where every item is a short thing that can stand alone.
 """
 
 from __future__ import annotations
@@ -11,24 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
-Span = tuple[int, int]
+from pipeline.tokenise.sentences import Depth, Span, trim
 
 ITEM_WORDS = 5
 PAIR_ITEM_WORDS = 4
 PLACE_WORDS = 4
 CLOSING_AFTER = 3
 CLOSING_WORDS = 7
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.?g|i\.?e|etc|approx|no|st|rd|ave|mr|mrs|ms|dr|cllr|sgt|insp|supt|vs|v|incl?|esp|dept|tel|max|min|hrs|p\.?m|a\.?m|re|ref|ext|nr|opp)|\b[A-Za-z])\.$",
-    re.IGNORECASE,
-)
-_BREAK = re.compile(r"(?P<end>[.!?]+[\"'”’)\]]*)(?=\s+\S)|(?P<semi>;)|(?P<rule>\s(?://|\||•|>>)\s)|(?P<dots>(?:…|\.{3,})(?=\s+[A-Z]))")
-# A sentence that begins so goes on about the one before it.
-_POINTS_BACK = frozenset(
-    "they this that it so but and which these those he she or because their its also his her them then who whose such "
-    "otherwise therefore hence thus e.g eg ie i.e etc esp especially".split()
-)
 _SEPARATOR = re.compile(r",(?!\d)|(?<!\d)\s*\+\s*(?!\d)|\s/\s|(?<=,)\s*&\s")
 _JOINER = re.compile(r"^(?:and|or|plus|also|&|\+)\s+", re.IGNORECASE)
 _LAST_AND = re.compile(r"\s+(?:and|&|or)\s+", re.IGNORECASE)
@@ -90,74 +79,6 @@ def _forms(word: str) -> list[str]:
     return forms
 
 
-def sentences(text: str) -> list[Span]:
-    """Split at sentence ends and semicolons, outside brackets.
-
-    A piece of fewer than two words, or one that points back ("They…", "So…"), stays with its neighbour.
-
-    >>> t = "No lights in the alley. They broke them. Cars speeding; parking"
-    >>> [t[a:b] for a, b in sentences(t)]
-    ['No lights in the alley. They broke them.', 'Cars speeding', 'parking']
-    """
-    pieces: list[tuple[int, int, bool]] = []
-    start, depth = 0, _Depth(text)
-    for match in _BREAK.finditer(text):
-        if match.start() < start or depth.inside(match.start()):
-            continue
-        hard = match["end"] is None and match["dots"] is None
-        if match["end"] and match["end"].startswith(".") and _ABBREVIATION.search(text[: match.start("end") + 1]):
-            continue
-        end = match.start() if hard else match.end()
-        pieces.append((start, end, hard))
-        start = match.end()
-    pieces.append((start, len(text), True))
-    spans: list[Span] = []
-    ended_hard = True
-    for begin, end, hard in pieces:
-        words = re.findall(r"[\w'’.]+", text[begin:end])
-        if not words:
-            continue
-        soft = not ended_hard and spans
-        if soft and (len(words) < 2 or _first_word(words) in _POINTS_BACK or len(re.findall(r"\w+", text[slice(*spans[-1])])) < 2):
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((begin, end))
-        ended_hard = hard
-    if not spans:  # "??" is a point too: somebody asked
-        spans = [(0, len(text))]
-    return [trimmed for span in spans if (trimmed := trim(text, *span, marks=",;."))]
-
-
-def _first_word(words: list[str]) -> str:
-    return re.split(r"['’]", words[0].lower())[0].rstrip(".")
-
-
-class _Depth:
-    """Which characters stand inside brackets or double quotes."""
-
-    def __init__(self, text: str) -> None:
-        self._inside = [False] * (len(text) + 1)
-        for match in re.finditer(r"\([^()]*\)|\[[^\[\]]*\]|\"[^\"]+\"|“[^”]+”", text):
-            for i in range(match.start() + 1, match.end() - 1):
-                self._inside[i] = True
-
-    def inside(self, at: int) -> bool:
-        return self._inside[at]
-
-
-def trim(text: str, start: int, end: int, marks: str = ",;.+/|") -> Span | None:
-    """Narrow a span to leave out blanks and punctuation marks at its ends; None if nothing is left.
-
-    >>> trim("  litter. ", 0, 10)
-    (2, 8)
-    """
-    while start < end and (text[start].isspace() or text[start] in marks):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in marks or text[end - 1] == "…"):
-        end -= 1
-    return (start, end) if start < end and re.search(r"\w|\?", text[start:end]) else None
-
-
 def list_items(text: str, tagger: Tagger, lexicon: Lexicon) -> list[Span]:
     """Split one sentence into the items of its list; a single span when it is not a bare list.
 
@@ -168,7 +89,7 @@ def list_items(text: str, tagger: Tagger, lexicon: Lexicon) -> list[Span]:
     lexicon : common words, to tell things from names.
     """
     whole: list[Span] = [(0, len(text))]
-    depth = _Depth(text)
+    depth = Depth(text)
     cuts = [m for m in _SEPARATOR.finditer(text) if not depth.inside(m.start())]
     if not cuts or _EXAMPLES.search(text[: cuts[-1].start()]) or (text.rstrip().endswith("?") and len(text.split()) > 4):
         return whole
@@ -186,9 +107,7 @@ def list_items(text: str, tagger: Tagger, lexicon: Lexicon) -> list[Span]:
     if len(joined) < 2:
         return whole
     pair = len(joined) == 2 and "," in text[joined[0][1] : joined[1][0]]
-    inside = [
-        [w for w in _within(words, span) if w.pos not in ("PUNCT", "SYM", "SPACE") and not depth.inside(w.start)] for span in joined
-    ]
+    inside = [[w for w in _within(words, span) if w.pos not in ("PUNCT", "SYM", "SPACE") and not depth.inside(w.start)] for span in joined]
     if _goes_on(inside) or (pair and inside[1] and inside[1][0].pos == "NUM"):
         return whole
     placed = all(_placed(item) for item in inside)
@@ -219,14 +138,14 @@ def _may_close(items: list[list[Word]]) -> bool:
 def _goes_on(items: list[list[Word]]) -> bool:
     """After "office at the show, the gala and the fete" the later items complete the first; they are no points."""
     placed = [_placed(item) for item in items]
-    return any(before and not after for before, after in zip(placed, placed[1:], strict=False))
+    return any(before and not after for before, after in pairwise(placed))
 
 
 def _placed(item: list[Word]) -> bool:
     return any(word.text.lower() in _PREPOSITIONS for word in item)
 
 
-def _last_items(text: str, start: int, depth: _Depth, *, plain: bool) -> list[Span]:
+def _last_items(text: str, start: int, depth: Depth, *, plain: bool) -> list[Span]:
     """The stretch behind the last separator; the "and" within it separates too."""
     if re.match(r"\s*(?:and|or|&|plus)\s", text[start:], re.IGNORECASE) or not plain:
         return [(start, len(text))]
@@ -283,9 +202,9 @@ def _stands_alone(inner: list[Word], lexicon: Lexicon, *, pair: bool, placed: bo
         return False
     if any(_is_clausal(word, lexicon) for word in inner):
         return False
-    if pair or len(inner) > CLOSING_AFTER:
-        if any(word.tag == "VBN" and before.pos == "NOUN" for before, word in zip(inner, inner[1:], strict=False)):
-            return False  # "smoke alarm fitted and tools marked" is a clause
+    stated = any(word.tag == "VBN" and before.pos == "NOUN" for before, word in pairwise(inner))
+    if stated and (pair or len(inner) > CLOSING_AFTER):
+        return False  # "smoke alarm fitted and tools marked" is a clause
     if inner[0].tag == "VBG" and len(inner) > 1 and not lexicon.is_noun(inner[0].text) and inner[1].pos in ("ADP", "PART"):
         return False  # "intimidating for older people" says more of what stands before it
     return any(_is_thing(word, lexicon) or word.text.lower() in _QUANTITIES for word in inner)
