@@ -20,7 +20,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("mentions", r"^(no )?(of )?(votes?|ticks?|counts?|tall(y|ies)|mentions?|dots?|times( raised| mentioned)?|frequency|how many( people| times)?|stickers?|likes?|number of (people|times|mentions|votes))$"),
     ("table", r"^(table|group|team)( no| name| id| ref)?$|^(table|group) and (table|group)$|^which (table|group)$"),
     ("session", r"^(workshop|session|workshop session|round)( no| name)?$"),
-    ("priority", r"^(urgent|priority|importance|urgent and importance|priority (heading|level|rating|category|group|grid|box)|quadrant|heading priority|how urgent( is it)?|urgent and essential or not)$"),
+    ("priority", r"^(urgent|priority|importance|urgent and importance|priority (heading|level|rating|category|group|grid|box)|quadrant|heading priority|how (urgent|pressing|important)( is (it|this))?|urgent and essential or not)$"),
     ("level", r"^(level|scope|reach|geography|impact level|level of impact|where|local (or|and|v|vs|versus) (division(al)?|county|neighbourhood)( level)?|neighbourhood (or|and) (division(al)?|county)|local and neighbourhood or division(al)?( and county)?)$"),
     ("resident", r"^(our )?(resident|persona|character|who)( type| group| name| profile)?s?$|^(type|kind) of resident$|^resident is$"),
     ("aspect", r"^(category|type|kind|aspect|heading|section|note type|issue (and|or) action|barrier (and|or) good practice|good practice (and|or) barrier|issue and barrier (and|or) action|type issue and action|type barrier and good practice)$"),

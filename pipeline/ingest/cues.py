@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pipeline.ingest import frontmatter
 from pipeline.ingest.blocks import Block, Grid
 from pipeline.ingest.headings import Marks, named_table, recognise, split_label, words_of
-from pipeline.ingest.residents import is_introduced
+from pipeline.ingest.residents import introduction, is_introduced
 
 HEADING_WORDS = 16
 PLAIN_HEADING_WORDS = 6
@@ -57,7 +57,7 @@ class Cues:
         if isinstance(part, Grid):
             return None
         marks = recognise(part.text, residents=True)
-        if part.kind == "heading" and not marks and (named := named_table(part.text)):
+        if (part.kind == "heading" or part.emphasis) and not marks and (named := named_table(part.text)):
             marks = Marks({"table": named}, 1.0)
         if frontmatter.is_event_detail(part.text) or marks.explained < SURE:
             marks = Marks({k: v for k, v in marks.values.items() if k in _STRONG}, marks.explained)
@@ -68,6 +68,8 @@ class Cues:
         if _is_labelled_note(block) or (self.prefixed and _is_prefixed(block)):
             return False
         if block.kind == "heading":
+            return True
+        if introduction(block.text):
             return True
         if words > HEADING_WORDS or not words:
             return False

@@ -57,10 +57,13 @@ class GridColumns:
         return -1, self._headless()
 
     def _with_text_column(self, columns: list[Column], header_at: int) -> list[Column]:
-        """If no heading tells where the notes are, the column with the longest texts holds them."""
+        """Roles that only the values tell: fields with unknown headings, and the notes if no heading says where they are."""
+        body = self.rows[header_at + 1 :]
+        for i, told in enumerate(columns):
+            if told.role == "other" and not told.personal and (name := _field_of_values(body, i)):
+                columns[i] = Column("field", told.heading, name)
         if any(c.role in ("text", "value") for c in columns):
             return columns
-        body = self.rows[header_at + 1 :]
         spare = [i for i, c in enumerate(columns) if c.role == "other" and not c.personal]
         longest = max(spare, key=lambda i: (_mean_words(body, i), -i), default=None)
         if longest is not None and _mean_words(body, longest) > 0:
@@ -69,15 +72,7 @@ class GridColumns:
 
     def _headless(self) -> list[Column]:
         """Roles told from the values alone, for a table that has no heading row."""
-        width = len(self.rows[0]) if self.rows else 0
-        columns = [Column("other") for _ in range(width)]
-        for i in range(width):
-            texts = [row[i].text for row in self.rows if row[i].text.strip()]
-            marks = [recognise(text) for text in texts]
-            told = [m for m in marks if m and m.explained == 1.0]
-            if texts and len(told) >= _MOSTLY * len(texts):
-                columns[i] = Column("field", "", next(iter(told[0].values)))
-        return self._with_text_column(columns, -1)
+        return self._with_text_column([Column("other") for _ in self.rows[0]] if self.rows else [], -1)
 
     def _tick_columns(self, body: tuple[Row, ...]) -> set[int]:
         """Columns such as "Urgent & Essential" that only tick the note beside them."""
@@ -120,6 +115,16 @@ def distinct(row: Row) -> list[Cell]:
 
 def flat(text: str) -> str:
     return " ".join(text.split())
+
+
+def _field_of_values(rows: tuple[Row, ...], at: int) -> str:
+    """The field that most values of a column are marks of; empty if they are not marks."""
+    texts = [flat(row[at].text) for row in rows if row[at].text.strip()]
+    told = [marks for text in texts if (marks := recognise(text)) and marks.explained == 1.0]
+    if not texts or len(told) < _MOSTLY * len(texts):
+        return ""
+    names = [next(iter(marks.values)) for marks in told]
+    return max(sorted(set(names)), key=names.count)
 
 
 def _mean_words(rows: tuple[Row, ...], at: int) -> float:

@@ -8,7 +8,7 @@ the table number only in the first of its rows, a total at the foot, the heading
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.ingest import frontmatter
 from pipeline.ingest.blocks import Aside, Block, Cell, Grid
@@ -25,6 +25,7 @@ REPEATED = "column headings repeated"
 PERSONAL = "column '{}' may hold personal details and is not used"
 UNUSED = "column '{}' is not one of those used"
 NO_HEADING_COLUMN = "a column without a heading beside the notes"
+TICK = "a tick, read as the mark of its column"
 FIELDS_ALONE = "a row without a note in it"
 _LEVEL_LETTERS = {"l": "local", "n": "local", "d": "division", "c": "division"}
 
@@ -56,6 +57,18 @@ def read_grid(grid: Grid, outline: Outline, front: frontmatter.FrontMatter, *, a
     return reading.found
 
 
+def as_lines(grid: Grid) -> list[Block] | None:
+    """The lines of a table that is only a frame or a list: one column, and no heading that says what it holds; else None."""
+    if not grid.rows or len(grid.rows[0]) > 1:
+        return None
+    cells = [cell for cell in {id(row[0]): row[0] for row in grid.rows}.values() if cell.text.strip()]
+    if not cells or column(flat(cells[0].text)).role == "text":
+        return None
+    lines = [(line, cell.locator) for cell in cells for line in cell.text.splitlines() if line.strip()]
+    # Capitals in a list of notes are how somebody types, not headings.
+    return [replace(block, emphasis=False) for block in blocks_from_lines(lines, rejoin=False)]
+
+
 def _attendance(grid: Grid, front: frontmatter.FrontMatter) -> GridRead:
     """A list of those who came: organisations go to the event, names of people do not."""
     columns = next((columns for row in grid.rows if lists_people(columns := [column(flat(cell.text)) for cell in row])), [])
@@ -64,7 +77,7 @@ def _attendance(grid: Grid, front: frontmatter.FrontMatter) -> GridRead:
         for cell in distinct(row):
             at = next(i for i, other in enumerate(row) if other is cell)
             personal = bool(columns) and columns[at].personal
-            if columns and not personal and not column(flat(cell.text)).heading == columns[at].heading:
+            if columns and not personal and column(flat(cell.text)).heading != columns[at].heading:
                 front.participants.append(flat(cell.text))
             reason = PERSONAL.format(columns[at].heading) if personal else frontmatter.PARTICIPANTS
             found.dropped.append(Aside(cell.text, cell.locator, reason))
@@ -81,11 +94,13 @@ class _Reading:
         self.columns = self.grid.columns
         self.above: dict[int, Cell] = {}
         self.made: dict[int, Heading] = {}
+        # Cells of rows already read: a cell merged over several rows is read with the first of them.
+        self.done: set[int] = set()
 
     def run(self) -> None:
         for at, row in enumerate(self.rows):
             cells = distinct(row)
-            if not cells:
+            if all(id(cell) in self.done for cell in cells):
                 continue
             if at < self.grid.header_at:
                 self._lead(cells)
@@ -99,6 +114,7 @@ class _Reading:
                 self._section(cells[0])
             else:
                 self._row(row)
+            self.done.update(id(cell) for cell in cells)
 
     def _lead(self, cells: list[Cell]) -> None:
         """Rows above the heading row: titles, and marks such as "Session 1"."""
@@ -155,7 +171,7 @@ class _Reading:
 
     def _row(self, row: Row) -> None:
         told, tally = self._fields(row)
-        notes = self.grid.notes(row)
+        notes = [i for i in self.grid.notes(row) if id(row[i]) not in self.done]
         if tally and not notes:
             self._drop([row[i] for i, c in enumerate(self.columns) if c.field == "mentions"], FIELDS_ALONE)
         for number, i in enumerate(notes):
@@ -181,12 +197,13 @@ class _Reading:
             if not cell.text.strip() or (c.role != "field" and i not in self.grid.ticks):
                 continue
             if c.field == "mentions":
-                tally = cell.text.strip()
+                tally = "" if id(cell) in self.done else cell.text.strip()
             elif c.role == "field":
                 self.above[i] = cell
                 values = _value(c.field, flat(cell.text))
                 told.append((self._heading_of(cell, level=0 if values else 90 + i), values))
             else:
+                self._drop([cell], TICK)
                 told.append((self._heading_of(self.rows[self.grid.header_at][i]), c.values))
         return told, tally
 
@@ -217,10 +234,14 @@ class _Reading:
         for cell, c in zip(row, self.columns, strict=True):
             if c.role == "other" and cell.text.strip():
                 reason = (PERSONAL if c.personal else UNUSED).format(c.heading) if c.heading else NO_HEADING_COLUMN
-                self.found.dropped.append(Aside(cell.text, cell.locator, reason))
+                self._drop([cell], reason)
 
     def _drop(self, cells: list[Cell], reason: str) -> None:
-        self.found.dropped += [Aside(cell.text, cell.locator, reason) for cell in cells]
+        """Set cells aside, each once."""
+        for cell in cells:
+            if id(cell) not in self.done and cell.text.strip():
+                self.done.add(id(cell))
+                self.found.dropped.append(Aside(cell.text, cell.locator, reason))
 
 
 def _value(name: str, text: str) -> dict[str, str]:

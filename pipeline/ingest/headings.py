@@ -16,7 +16,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from pipeline.ingest.residents import is_invented_person, resident_type
+from pipeline.ingest.residents import introduction, is_invented_person, resident_type
 from pipeline.records import PRIORITIES
 
 FIELDS = ("session", "table", "aspect", "priority", "level", "resident")
@@ -45,7 +45,7 @@ _FILLER = frozenset(
     "level impact have has had raised which what who how do does did can could would should as well any other "
     "others big biggest overall agreed each one response responses comments points list examples example some "
     "community safety facing overcome these them ctd cont contd continued type persona no not only scribe facing "
-    "developing confidence internal organisations agencies discussion feedback tbc resident persona back up next".split()
+    "developing confidence internal organisations agencies discussion feedback tbc resident persona back up next very wider bigger picture own streets things".split()
 )
 _NUMBERS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
@@ -68,6 +68,13 @@ def _priority(match: re.Match[str]) -> str:
     return PRIORITIES[(0 if urgent else 2) + (0 if essential else 1)]
 
 
+def _reversed(match: re.Match[str]) -> str:
+    """ "Essential, not urgent": the same four, said the other way round."""
+    essential = not match["ne"]
+    urgent = not (match["nu"] or (match["or"] and match["ne"]))
+    return PRIORITIES[(0 if urgent else 2) + (0 if essential else 1)]
+
+
 def _named(value: str) -> Callable[[re.Match[str]], str]:
     return lambda match: value
 
@@ -87,15 +94,16 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ..
         ("table", rf"\b(?P<n>{_COLOURS}) (?:table|group|team)\b", lambda m: _table_name(m["n"])),
         ("table", r"\b(?:t|tbl|grp|table|group)(?P<n>\d{1,2})\b", lambda m: _number(m["n"])),
         ("priority", rf"\b{_PRIORITY}", _priority),
+        ("priority", r"\b(?:(?P<ne>not|neither) )?essential(?: (?P<or>or|nor))?(?: (?:and|but|yet))*(?: (?P<nu>not))? urgent\b", _reversed),
         ("priority", r"^neither(?: of (?:these|them))?$", _named(PRIORITIES[3])),
         ("aspect", r"\b(?:key|main|emerging) theme\b", _named("key_theme")),
         ("aspect", r"\btop$|\bno 1$|\btp$|\b(?:top|main|no 1|no one|1st|first|agreed|overall|table|group|biggest|single)(?: no)?(?: 1)? priority\b", _named("top_priority")),
-        ("aspect", r"\b(?:good|best) practice\b|\bwhat (?:is )?work(?:s|ing)?(?: well)?\b|\bworking well\b|\bgoing well\b|\bsuccesses\b|\bgood (?:stuff|things|bits|work)\b|\bpositives\b|\bbright spots\b|\bstrengths\b", _named("good_practice")),
-        ("aspect", r"\baction\b|\bwhat (?:can|could|should|would|might) (?:we|be|help|agencies|partners)(?: all)?(?: do| done)?\b|\bsolutions?\b|\bideas to\b|\bhow (?:to|do we|can we|could we) (?:overcome|fix|solve|help)\b|\bsuggestions?\b",
+        ("aspect", r"\b(?:good|best) practice\b|\bwhat (?:is )?work(?:s|ing)?(?: well)?\b|\bthings (?:that|which) works?(?: well)?\b|\bworking well\b|\bgoing well\b|\bsuccesses\b|\bgood (?:stuff|things|bits|work)\b|\bpositives\b|\bbright spots\b|\bstrengths\b", _named("good_practice")),
+        ("aspect", r"\baction\b|\bwhat (?:can|could|should|would|might) (?:we|be|help|agencies|partners)(?: all)?(?: do| done)?\b|\bwhat we (?:would|could|can|should|will) do\b|\bwhat would help\b|\bsolutions?\b|\bideas to\b|\bhow (?:to|do we|can we|could we) (?:overcome|fix|solve|help)\b|\bsuggestions?\b",
          _named("action")),
         ("aspect", r"\b(?:issue|problem|concern|worries) (?:and )?barrier\b|\bbarrier (?:and )?(?:issue|problem|concern)\b", _named("issue")),
         ("aspect", r"\bbarrier\b|\bgets? in (?:the|our) way\b|\bwhat (?:is )?stop(?:s|ping) us\b|\bblockers?\b|\bholding us back\b", _named("barrier")),
-        ("aspect", r"\bissue\b|\bconcern\b|\bworries\b|\bworry (?:them|him|her)\b|\bproblem\b", _named("issue")),
+        ("aspect", r"\bissue\b|\bconcern\b|\bworries\b|\b(?:worry|worries|bothers?|troubles?|concerns|frightens?|upsets?|stops?) (?:them|him|her)\b|\bproblem\b", _named("issue")),
         ("aspect", r"\bchallenge\b", _named("challenge")),
         ("level", r"\b(?:local(?: and)? neighbourhood|neighbourhood(?: and)? local|local|neighbourhood|ward)(?: level| area| only)?\b", _named("local")),
         ("level", r"\b(?:division(?:al)?(?: and)? county|county(?: and)? division(?:al)?|division(?:al)?|county(?: wide)?|force wide)(?: level| wide)?\b", _named("division")),
@@ -204,6 +212,11 @@ def _is_part_of_a_name(words: list[str], at: int, claimed: list[bool]) -> bool:
     return words[at] in ("division", "county") and at > 0 and not claimed[at - 1] and words[at - 1] not in _FILLER
 
 
+_KINDS_OF_GROUP = frozenset(
+    "focus working steering youth project community user support advisory peer each every our this the your".split()
+)
+
+
 def named_table(text: str) -> str:
     """The table's name where a heading is only that: "Oak table", "Table: Library corner"; else empty.
 
@@ -211,9 +224,10 @@ def named_table(text: str) -> str:
     ('Oak', 'Willow', '')
     """
     found = re.fullmatch(
-        r"(?:the )?(?P<a>[A-Za-z]+) (?:table|group)|(?:table|group)\W+(?P<b>[A-Za-z]+(?: [A-Za-z]+)?)", text.strip(" :"), re.IGNORECASE
+        r"(?:the )?(?P<a>[A-Za-z]+) (?:table|group)|(?:table|group)\W+(?P<b>[A-Za-z]+(?: [A-Za-z]+)?)", text.strip(" :."), re.IGNORECASE
     )
-    return (found["a"] or found["b"]) if found else ""
+    name = (found["a"] or found["b"]) if found else ""
+    return "" if name.lower() in _KINDS_OF_GROUP else name.capitalize() if name.isupper() else name
 
 
 def _starts(words: list[str]) -> list[int]:
@@ -226,6 +240,10 @@ def _starts(words: list[str]) -> list[int]:
 
 def _add_resident(text: str, words: list[str], starts: list[int], claimed: list[bool], values: dict[str, str]) -> None:
     """Claim every word that no other field took for the description of a resident."""
+    if told := introduction(text):
+        values["resident"] = resident_type(told) or told
+        claimed[:] = [True] * len(words)
+        return
     parts = [part for part in re.split(r"\s[-–—:|/]\s|[:|.]\s|[–—]", text) if not _only_other_fields(part)]
     described = _RESIDENT_LABEL.sub("", " - ".join(parts)).strip(" -–—:")
     labelled = any(_RESIDENT_LABEL.match(part) for part in parts)

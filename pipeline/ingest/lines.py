@@ -15,7 +15,7 @@ from pipeline.ingest.blocks import Block, BlockKind
 _GLYPH = "•·●○◦∙⁃▪▫■□◆◇◊❖‣▸►➢➤➔→✓✔✗✘☐☑☒¤§Ø\ue000-\uf8ff"  # the last range: Wingdings and Symbol
 _MARKS = (
     re.compile(rf"(?P<mark>[{_GLYPH}]|\(cid:\d+\))\s*(?P<rest>.*)"),
-    re.compile(r"(?P<mark>--?>|=>|--|[-–—*»])\s+(?P<rest>\S.*)"),
+    re.compile(r"(?P<mark>--?>|=>|--|[-–—*»~])\s+(?P<rest>\S.*)"),
     re.compile(r"(?P<mark>>{1,2})\s+(?P<rest>[^\s\d].*)"),  # "> 20 of them" is a number
     re.compile(r"(?P<mark>[-–—*>»])(?P<rest>[^\W\d_'].*|[(£\"“‘'].*)"),  # "-litter", but not "-5" or "--"
     re.compile(r"(?P<mark>\(\d{1,2}\)|\d{1,2}\))\s*(?P<rest>\S.*)"),

@@ -85,8 +85,9 @@ class Outline:
         for heading, _ in marks[:1]:
             self._close_others(heading.level)
         named = {name for _, values in marks for name in values}
-        if "session" in named:
-            self.stack.clear()
+        if "session" in named and not any(entry.field == "session" for entry in self.stack):
+            # "Table A / Second workshop": each table's sheet holds its sessions, so the table stays open.
+            self.stack = [entry for entry in self.stack if entry.field == "table"]
         self.stack = [entry for entry in self.stack if not (entry.field in named and self._rides(entry))]
         first = next((i for i, entry in enumerate(self.stack) if entry.field in named), len(self.stack))
         del self.stack[first:]

@@ -21,7 +21,7 @@ _TYPES: tuple[tuple[str, str], ...] = (
     ("LGBT residents", r"\blgbt|\bgay\b|lesbian|bisexual|transgender|\btrans\b"),
     ("minority ethnic residents", r"\bbm?e\b|\bbame\b|ethnic|\b(south )?asian\b|muslim|pakistani|bangladeshi|\bblack\b"),
     ("victims", r"victim|survivor"),
-    ("carers", r"\bcarers?\b|\bcar(es|ing) for\b"),
+    ("carers", r"\bcarers?\b|\bcar(es|ing)\b.{0,12}\bfor\b"),
     ("students", r"student|undergrad|fresher|\buni\b"),
     ("visitors", r"visitor|tourist|holiday|day.?tripper"),
     (
@@ -45,7 +45,8 @@ _TYPES: tuple[tuple[str, str], ...] = (
 )
 _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _TYPES)
 _AGE = re.compile(
-    r"(?:\baged?\s*|,\s*|\(\s*|^[A-Z][a-z]+\s|-\s*|–\s*)(\d{1,3})(?![.:\d])\s*(?:yrs?|years?)?(?:[ -]?(?:old|yo))?\b", re.IGNORECASE
+    r"(?:\baged?\s*|\b(?:is|was|about)\s+|,\s*|\(\s*|^[A-Z][a-z]+\s|-\s*|–\s*)(\d{1,3})(?![.:\d])\s*(?:yrs?|years?)?(?:[ -]?(?:old|yo))?\b",
+    re.IGNORECASE,
 )
 
 TYPES: tuple[str, ...] = tuple(name for name, _ in _TYPES)
@@ -75,6 +76,12 @@ def resident_type(text: str, *, ages: bool = True) -> str | None:
     return "young people" if 8 <= years <= YOUNG_TO_AGE else None
 
 
+# "We were given Agnes, who is 84", "Ours was a rough sleeper", "Our person was Tom, a student".
+_INTRODUCED = re.compile(
+    r"^\W*(?:we (?:were given|were handed|had|got|drew|picked|chose|called (?:him|her|them))|(?:ours|theirs)(?: was| is|:)|our (?:person|resident|character|figure|cut-?out|man|woman|lady|lad)\b(?: (?:was|is))?|(?:meet|introducing|this is)(?= [A-Z]))\s+(?P<who>\S.*)$",
+    re.IGNORECASE,
+)
+INTRODUCTION_WORDS = 20
 _PERSON = re.compile(
     r"^(?:[A-Z][a-z'’-]+)(?: [A-Z][a-z'’-]+)?(?:,| ?[-–—:(]| aged?)\s*(?:aged?\s*)?\d{1,2}\b|^(?:Mr|Mrs|Ms|Miss)\.? [A-Z]",
 )
@@ -89,12 +96,27 @@ def is_invented_person(text: str) -> bool:
     return _PERSON.match(text.strip()) is not None
 
 
+def introduction(text: str) -> str:
+    """The description in a sentence that introduces the group's resident; empty if it is no such sentence.
+
+    >>> introduction("We were given Agnes, who is 84 and lives on her own.")
+    'Agnes, who is 84 and lives on her own.'
+    >>> introduction("We had three burglaries")
+    ''
+    """
+    found = _INTRODUCED.match(text)
+    if found is None or len(text.split()) > INTRODUCTION_WORDS:
+        return ""
+    who = found["who"]
+    named = re.match(r"[A-Z][a-z'’]+\b", who) or re.match(r"(?:an?|the|our)\s", who, re.IGNORECASE)
+    return who if named and resident_type(who) else ""
+
+
 def is_introduced(text: str) -> bool:
     """Tell whether a line says that it is about a resident: "Our resident: …", or a name and age.
 
     >>> is_introduced("Resident - Doris"), is_introduced("Residents not told")
     (True, False)
     """
-    return is_invented_person(text) or bool(
-        re.match(r"\W*(our |the )?(resident|persona|character)( type)?s?\W*(\bis\b|[:=–-]|$)", text, re.IGNORECASE)
-    )
+    labelled = re.match(r"\W*(our |the )?(resident|persona|character)( type)?s?\W*(\bis\b|[:=–-]|$)", text, re.IGNORECASE)
+    return bool(labelled) or is_invented_person(text) or bool(introduction(text))

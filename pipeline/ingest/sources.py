@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import ReadError
-from pipeline.ingest.headings import recognise
+from pipeline.ingest.headings import named_table, recognise
 
 EVENT_FILES = ("event.yaml", "event.yml")
 # Beside the notes, but not notes: about the folder, and the coded answers to measure against.
@@ -128,6 +128,8 @@ def marks_of_name(name: str) -> dict[str, str]:
     marks = recognise(_SEPARATORS.sub(" ", stem))
     whole = recognise(stem)
     values = {**marks.values, **{k: v for k, v in whole.values.items() if k not in marks.values}}
+    if "table" not in values and (named := named_table(re.sub(r"\s*\(.*?\)", "", stem))):
+        values["table"] = named
     topic = marks.topic or whole.topic
     if "session" not in values and topic:
         values["session"] = topic

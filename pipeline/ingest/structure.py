@@ -50,7 +50,7 @@ class _Walk:
     """One pass over a document."""
 
     def __init__(self, document: Document, fixed: dict[str, str], attendance: bool) -> None:
-        self.parts = list(document.parts)
+        self.parts = [piece for part in document.parts for piece in _unframed(part)]
         self.attendance = attendance
         self.outline = Outline(fixed=dict(fixed))
         self.parents: list[tuple[int, Heading]] = []
@@ -176,3 +176,8 @@ class _Walk:
         self.found.headings += read.headings
         self.found.dropped += read.dropped
         self.found.pieces += read.pieces
+
+
+def _unframed(part: Block | Grid) -> list[Block] | list[Grid] | list[Block | Grid]:
+    lines = grids.as_lines(part) if isinstance(part, Grid) else None
+    return [part] if lines is None else lines

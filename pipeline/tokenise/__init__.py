@@ -156,8 +156,15 @@ def _shift(span: Span, by: int) -> Span:
 
 
 def _tag(text: str, model: str) -> list[Word]:
-    doc = next(iter(read_texts([text], model)))
-    return [Word(t.idx, t.idx + len(t), t.text, t.pos_, t.tag_) for t in doc]
+    words: list[Word] = []
+    for t in next(iter(read_texts([text], model))):
+        hyphenated = words and words[-1].end == t.idx and (t.text == "-" or words[-1].text.endswith("-"))
+        if hyphenated:  # "under-age" is one word
+            first = words.pop()
+            words.append(Word(first.start, t.idx + len(t), first.text + t.text, t.pos_, t.tag_))
+        else:
+            words.append(Word(t.idx, t.idx + len(t), t.text, t.pos_, t.tag_))
+    return words
 
 
 def _lexicon(model: str) -> Lexicon:

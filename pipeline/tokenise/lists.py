@@ -112,8 +112,9 @@ def list_items(text: str, tagger: Tagger, lexicon: Lexicon) -> list[Span]:
         return whole
     placed = all(_placed(item) for item in inside)
     alone = [_stands_alone(item, lexicon, pair=pair, placed=placed or (not pair and item is inside[-1])) for item in inside]
-    joined_by_and = bool(_LAST_AND.search(text, joined[-2][1], joined[-1][0]))
-    if joined_by_and and _predicates(inside[-1], lexicon):
+    between = text[joined[-2][1] : joined[-1][0]]
+    joined_by_and = bool(_LAST_AND.search(between))
+    if (joined_by_and or "+" in between) and _predicates(inside[-1], lexicon):
         return whole
     if all(alone) or (all(alone[:-1]) and not joined_by_and and _may_close(inside)):
         return joined
@@ -200,7 +201,8 @@ def _stands_alone(inner: list[Word], lexicon: Lexicon, *, pair: bool, placed: bo
     longest = limit + PLACE_WORDS if placed else limit
     if not inner or head > limit or len(inner) > longest or inner[0].text.lower() in _OPENERS:
         return False
-    if any(_is_clausal(word, lexicon) for word in inner):
+    participle = inner[0].tag == "VBD"  # "burnt out bins": without a subject it is no clause
+    if any(_is_clausal(word, lexicon) for word in inner[participle:]):
         return False
     stated = any(word.tag == "VBN" and before.pos == "NOUN" for before, word in pairwise(inner))
     if stated and (pair or len(inner) > CLOSING_AFTER):
