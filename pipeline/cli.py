@@ -80,10 +80,10 @@ def check_command(paths: Paths) -> None:
         for session, notes in sessions:
             tables = notes.loc[notes["table"] != "", "table"].nunique()
             _out.print(f"  session {session}: {len(notes)} notes, {tables or 'no'} tables", markup=False)
-        for reason, count in event.dropped["reason"].value_counts().items():
-            _out.print(f"  set aside: {count} x {reason}", markup=False)
-        for remark in event.event.inferred:
-            _out.print(f"  worked out: {remark}", markup=False)
+        for reason, times in event.dropped["reason"].value_counts().items():
+            _out.print(f"  set aside: {times} x {reason}", markup=False)
+        for inferred in event.event.inferred:
+            _out.print(f"  worked out: {inferred}", markup=False)
         unread += [file for file in event.files if file.status == "not read"]
     if not gathered:
         _err.print("Nothing to read was found. Files of notes end in .docx .xlsx .csv .tsv .txt .md or .pdf.", markup=False)

@@ -35,8 +35,9 @@ def cluster(points: pd.DataFrame, vectors: Vectors, settings: Settings) -> pd.Da
 
     Returns
     -------
-    Clustered : ``points`` with ``cluster``: 0 for the largest cluster of the session, 1 for the next…; -1 for procedural points. Ties in size
-        go to the cluster whose first text comes first in the alphabet, so the order of rows does not matter.
+    Clustered : ``points`` with ``cluster``: 0 for the largest cluster of the session, 1 for the next…; -1 for procedural
+        points. Ties in size go to the cluster whose first text comes first in the alphabet, so the order of rows does
+        not matter.
 
     Raises
     ------
@@ -71,7 +72,8 @@ def partition(vectors: Vectors, seed: int) -> Labels:
 
     micro = MiniBatchKMeans(MICRO, random_state=seed, n_init=1).fit(distinct)
     centres = micro.cluster_centers_ / np.linalg.norm(micro.cluster_centers_, axis=1, keepdims=True)
-    return _agglomerate(centres.astype(np.float32))[micro.labels_][inverse]
+    found: Labels = _agglomerate(centres.astype(np.float32))[micro.labels_][inverse]
+    return found
 
 
 def _agglomerate(vectors: Vectors) -> Labels:

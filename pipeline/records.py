@@ -224,8 +224,8 @@ class Quote:
 class ThemeRow:
     """One theme of one session. ``tables_total`` and ``tables`` are 0 where the notes name no tables.
 
-    ``confidence`` is the mean probability, over the theme's points, that they belong to it: of the code for a taxonomy theme, of no code at all
-    for an emergent one. ``stability`` is None until it is measured.
+    ``confidence`` is the mean probability, over the theme's points, that they belong to it: of the code for a taxonomy
+    theme, of no code at all for an emergent one. ``stability`` is None until it is measured.
     """
 
     id: str

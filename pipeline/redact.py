@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 WITHHELD = "[WITHHELD]"
 _ID_FIELDS = ["event", "session", "table", "aspect", "priority", "level", "resident", "heading", "text"]
-_TITLES = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev(?:erend)?|Fr|Cllr|Councillor|Sgt|Sergeant|Insp(?:ector)?|Supt|Superintendent|Ch(?:ief)?\.? (?:Insp(?:ector)?|Supt|Superintendent)|WPC|DCI)"
+_TITLES = (
+    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev(?:erend)?|Fr|Cllr|Councillor|Sgt|Sergeant|Insp(?:ector)?|Supt|Superintendent|WPC|DCI"
+    r"|Ch(?:ief)?\.? (?:Insp(?:ector)?|Supt|Superintendent))"
+)
 # Words with a capital that follow a title without being a name ("Cllr Surgeries").
 _NOT_NAMES = r"(?!(?:Surger|Meeting|Support|Visit|Involve|Train|Present|Post|Contact|Briefing|Panel|Question)\w*)"
 _OWN_PATTERNS: tuple[tuple[str, str], ...] = (
@@ -110,7 +113,9 @@ def _find(text: str) -> list[tuple[int, int, str]]:
             spans.append((match.start(inner), match.end(inner), kind))
     if re.search(r"\d", text):  # every one of these holds a digit
         for kind, recogniser in _recognisers():
-            for result in recogniser.analyze(text, recogniser.supported_entities, None) or []:
+            # These recognisers need no language model, hence no artefacts of one.
+            results = recogniser.analyze(text, recogniser.supported_entities, None)  # type: ignore[arg-type]
+            for result in results or []:
                 spans.append((result.start, result.end, kind))
     kept: list[tuple[int, int, str]] = []
     for span in sorted(spans, key=lambda s: (s[0] - s[1], s)):

@@ -157,7 +157,8 @@ def _json(value: Any) -> bytes:
 
 def table_csv(table: pd.DataFrame) -> bytes:
     """A table as the bytes of a CSV file: UTF-8, commas, one header row."""
-    return table.to_csv(index=False, lineterminator="\n").encode()
+    text: str = table.to_csv(index=False, lineterminator="\n")
+    return text.encode()
 
 
 def _parquet(table: pd.DataFrame) -> bytes:

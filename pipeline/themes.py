@@ -53,8 +53,9 @@ def gather_themes(
 
     Returns
     -------
-    (points, themes) : the points with ``theme_id`` (that of the first code; empty for undecided and procedural points), sorted by session,
-        table and content; and the themes, by session and rank. Themes rank by tables that raised them, then mentions, then points, then title.
+    (points, themes) : the points with ``theme_id`` (that of the first code; empty for undecided and procedural points),
+        sorted by session, table and content; and the themes, by session and rank. Themes rank by tables that raised
+        them, then mentions, then points, then title.
     """
     checked(Labelled, points, "given to themes")
     points = points.reset_index(drop=True)
@@ -100,7 +101,7 @@ def _of_session(
     for group, keyphrases in zip(groups, phrases, strict=True):
         members = points.loc[group.rows]
         quotes = _quotes(group.rows, points, vectors, settings.quotes_per_theme)
-        title = taxonomy.label(group.codes[0]) if group.codes else _emergent_title(keyphrases, quotes)
+        title = taxonomy.label(group.codes[0]) if group.codes else _emergent_title(members, keyphrases)
         themes.append(
             ThemeRow(
                 id=_theme_id(str(members["event"].iloc[0]), session, group.key),
@@ -167,8 +168,8 @@ def _split(values: pd.Series, order: Iterable[str]) -> dict[str, int]:
 def _keyphrases(groups: list[pd.Series]) -> list[tuple[str, ...]]:
     """Distinctive noun phrases of each theme by c-TF-IDF (Grootendorst 2022, BERTopic, arXiv:2203.05794).
 
-    A phrase weighs its share of the theme's phrases times log(1 + mean phrases a theme / its count over all themes). A phrase inside one already
-    chosen is left out.
+    A phrase weighs its share of the theme's phrases times log(1 + mean phrases a theme / its count over all themes).
+    A phrase inside one already chosen is left out.
     """
     counts = [Counter(phrase for phrases in group for phrase in phrases.split(SEPARATOR) if phrase) for group in groups]
     total: Counter[str] = Counter()
@@ -219,10 +220,12 @@ def _quotes(rows: Rows, points: pd.DataFrame, vectors: Vectors, most: int) -> tu
     )
 
 
-def _emergent_title(keyphrases: tuple[str, ...], quotes: tuple[Quote, ...]) -> str:
-    """The most distinctive phrase in sentence case; failing that the start of the most central point."""
-    words = keyphrases[0] if keyphrases else " ".join(quotes[0].text.split()[:TITLE_WORDS]) if quotes else "Unnamed"
-    return words[:1].upper() + words[1:]
+def _emergent_title(members: pd.DataFrame, keyphrases: tuple[str, ...]) -> str:
+    """The most distinctive phrase in sentence case; a point that stands alone is its own title."""
+    text = str(members["text"].min())
+    words = keyphrases[0] if keyphrases and len(members) > 1 else text
+    cut = " ".join(words.split()[:TITLE_WORDS])
+    return cut[:1].upper() + cut[1:] + ("…" if cut != " ".join(words.split()) else "")
 
 
 def _why(group: _Group, members: pd.DataFrame, keyphrases: tuple[str, ...], tables_total: int) -> str:

@@ -110,8 +110,8 @@ def ingest(source: Source) -> Gathered:
 def _sheets(document: Document) -> list[tuple[Document, dict[str, str]]]:
     """A workbook's sheets are read one by one, each with the marks of its own name; any other file is one."""
     fixed: dict[str, str] = {}
-    for part in document.source_file.split("/"):
-        fixed |= marks_of_name(part)
+    for name in document.source_file.split("/"):
+        fixed |= marks_of_name(name)
     if not any(isinstance(part, Grid) and part.name for part in document.parts):
         return [(document, fixed)]
     sheets = []

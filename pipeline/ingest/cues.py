@@ -107,6 +107,7 @@ class Cues:
         return following.kind if isinstance(following, Block) else ""
 
     def has_children(self, at: int, block: Block) -> bool:
+        """Whether deeper bullets follow this bullet."""
         following = self._next(at)
         return isinstance(following, Block) and following.kind == "bullet" and following.level > block.level
 
@@ -169,13 +170,14 @@ class Cues:
         return marks is not None and bool({"session", "table", "aspect", "priority"} & set(marks.values))
 
     def opens_front(self, at: int, block: Block) -> bool:
+        """Whether this heading opens front matter amid the notes ("Attendance")."""
         marks = self.marks[at]
         cued = block.kind == "heading" or (block.emphasis and self.emphasis_tells) or block.text.endswith(":")
         return cued and not marks and frontmatter.opens_front_matter(block.text)
 
 
 def _is_prefixed(block: Block) -> bool:
-    """ "T5 U/E - stabbings": the line carries its own table or priority before the note."""
+    """Whether a line carries its own table or priority before the note, as in "T5 U/E - stabbings"."""
     label, rest = split_label(block.text)
     if label is None or block.kind == "heading" or not {"table", "priority"} & set(label.values):
         return False
@@ -183,7 +185,7 @@ def _is_prefixed(block: Block) -> bool:
 
 
 def _is_labelled_note(block: Block) -> bool:
-    """ "Top priority: rural theft" is a note behind a label, however bold it is."""
+    """Whether this is a note behind a label, however bold it is: "Top priority: rural theft"."""
     label, rest = split_label(block.text)
     return label is not None and recognise(block.text).explained < 1.0 and _STRONG_HOLDERS.isdisjoint(label.values) and bool(words_of(rest))
 

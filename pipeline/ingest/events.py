@@ -16,8 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from pipeline.errors import EventError, listed
 from pipeline.ingest.frontmatter import FrontMatter
+from pipeline.ingest.headings import recognise
 from pipeline.ingest.sources import Source
-from pipeline.records import Event, Session
+from pipeline.records import Event, Session, session_order
 
 # The sessions of the workshop as the design of these events has them; event.yaml may say otherwise.
 DEFAULT_SESSIONS = {
@@ -130,11 +131,25 @@ def build_event(source: Source, given: EventFile, front: FrontMatter, seen: dict
 def _sessions(given: EventFile, seen: dict[str, tuple[str, str]]) -> tuple[Session, ...]:
     """Every session of event.yaml or of the notes, in order of its id; numbers before names."""
     told = {session.id: session for session in given.sessions}
-    ids = sorted({*told, *seen}, key=lambda i: (not i.isdigit(), int(i) if i.isdigit() else 0, i))
     sessions = []
-    for i in ids:
-        title, question = seen.get(i, ("", ""))
-        bare = re.fullmatch(r"\W*(?:\w+\W+)?(?:workshop|session)?\W*\w*\W*", title, re.IGNORECASE) if len(title.split()) <= 3 else None
-        title = (told[i].title if i in told else "") or ("" if bare else title) or DEFAULT_SESSIONS.get(i, title)
+    for i in sorted({*told, *seen}, key=session_order):
+        heading, question = seen.get(i, ("", ""))
+        title = (told[i].title if i in told else "") or session_title(heading) or DEFAULT_SESSIONS.get(i, heading)
         sessions.append(Session(i, title, (told[i].question if i in told else "") or question))
     return tuple(sessions)
+
+
+def session_title(heading: str) -> str:
+    """What a session's heading says beside its number, as a title; empty if it says nothing else.
+
+    >>> session_title("Workshop 1 – What will we be up against?"), session_title("SESSION ONE"), session_title("Session 3: residents")
+    ('What will we be up against?', '', 'Residents')
+    """
+    first, *rest = re.split(r"\s*[-–—:|.]+\s+", heading.strip(), maxsplit=1)
+    if not rest or recognise(first).values.get("session") is None:
+        return ""
+    marks = recognise(rest[0], residents=True)
+    if {"session", "table", "priority", "resident"} & set(marks.values) and marks.explained == 1.0:
+        return ""
+    words = rest[0].lower() if rest[0].isupper() else rest[0]
+    return words[:1].upper() + words[1:]

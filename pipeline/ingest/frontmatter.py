@@ -106,7 +106,8 @@ def _detail(block: Block, found: FrontMatter) -> str:
     venue = _VENUE_LABEL.search(text)
     division = _DIVISION.search(text.title() if text.isupper() else text)
     if division and not found.division:
-        found.division = division.group(1).strip()
+        named = division.group(1).strip()
+        found.division = named.title() if named.isupper() else named
     if date and len(text.split()) <= 14:
         found.date = found.date or date.group().strip()
         venue = venue or _VENUE_AFTER_DATE.match(text[date.end() :])

@@ -110,10 +110,12 @@ def _is_header(cells: list[Cell], columns: list[Column], *, sole: bool, first: b
 
 
 def distinct(row: Row) -> list[Cell]:
+    """The cells of a row that hold text, a merged one once."""
     return list({id(cell): cell for cell in row if cell.text.strip()}.values())
 
 
 def flat(text: str) -> str:
+    """A text on one line, single spaces."""
     return " ".join(text.split())
 
 

@@ -69,7 +69,7 @@ def _priority(match: re.Match[str]) -> str:
 
 
 def _reversed(match: re.Match[str]) -> str:
-    """ "Essential, not urgent": the same four, said the other way round."""
+    """Read "Essential, not urgent": the same four, said the other way round."""
     essential = not match["ne"]
     urgent = not (match["nu"] or (match["or"] and match["ne"]))
     return PRIORITIES[(0 if urgent else 2) + (0 if essential else 1)]
@@ -208,7 +208,7 @@ def recognise(text: str, *, residents: bool = False) -> Marks:
 
 
 def _is_part_of_a_name(words: list[str], at: int, claimed: list[bool]) -> bool:
-    """ "Pennine Division" and "Fellshire County" are names; "challenges at county level" is a level."""
+    """Tell names ("Pennine Division", "Fellshire County") from a level ("challenges at county level")."""
     return words[at] in ("division", "county") and at > 0 and not claimed[at - 1] and words[at - 1] not in _FILLER
 
 

@@ -116,7 +116,7 @@ class Outline:
         return list(dict.fromkeys(entry.heading for entry in self.stack))
 
     def _rides(self, entry: Opened) -> bool:
-        """ "Session 2: barriers" says what the session is about; a later "Good practice" closes no table in it."""
+        """Whether an entry only says what its session is about: after "Session 2: barriers", "Good practice" closes no table."""
         return entry.field != "session" and any(other.field == "session" and other.heading is entry.heading for other in self.stack)
 
     def _open_other(self, heading: Heading) -> None:

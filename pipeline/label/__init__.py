@@ -120,8 +120,8 @@ def label(points: pd.DataFrame, vectors: Vectors, labeller: Labeller) -> tuple[p
 
     Returns
     -------
-    (Labelled, probabilities) : the points with codes, scores, outcome and evidence, and with ``cluster_codes``: the codes whose mean probability
-        over the cluster's points reaches the threshold; probabilities is float64 (n, themes).
+    (Labelled, probabilities) : the points with codes, scores, outcome and evidence, and with ``cluster_codes``: the codes
+        whose mean probability over the cluster's points reaches the threshold; probabilities is float64 (n, themes).
     """
     checked(Clustered, points, "given to label")
     labels = labeller.label_texts(vectors, list(points["lemmas"]), list(points["procedural"]))

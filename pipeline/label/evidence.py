@@ -138,4 +138,5 @@ class Evidence:
 def _over_others(similarity: Floats) -> Floats:
     """How far a theme stands above the others for the same text, in standard deviations of that text's figures."""
     spread = similarity.std(axis=1, keepdims=True)
-    return (similarity - similarity.mean(axis=1, keepdims=True)) / np.maximum(spread, 1e-6)
+    standard: Floats = (similarity - similarity.mean(axis=1, keepdims=True)) / np.maximum(spread, 1e-6)
+    return standard

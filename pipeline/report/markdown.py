@@ -33,7 +33,7 @@ def report_markdown(result: EventResult) -> str:
 
 
 def plain(text: str) -> str:
-    """Text in which Markdown's own signs are escaped, so that notes show as typed.
+    r"""Text in which Markdown's own signs are escaped, so that notes show as typed.
 
     >>> plain("*urgent* [x]")
     '\\\\*urgent\\\\* \\\\[x\\\\]'
@@ -174,21 +174,24 @@ def _how_made(result: EventResult) -> Iterator[str]:
     run = result.run
     outcomes = run["counts"]["outcomes"]
     words = run["conservation"]["words"]
+    taxonomy = f"{plain(run['taxonomy']['name'])} {plain(run['taxonomy']['version'])}"
     yield "## How this was made"
     yield ""
     yield (
-        f"{_counted(len(result.points), 'point')} were read from {_counted(run['counts']['files_read'], 'file')} and labelled with the taxonomy "
-        f"{plain(run['taxonomy']['name'])} {plain(run['taxonomy']['version'])}: {outcomes['labelled']} got one or more themes, {outcomes['no_match']} are about something the "
-        f"taxonomy lacks, {outcomes['undecided']} say too little to tell, and {outcomes['procedural']} are about the running of the event."
+        f"{_counted(len(result.points), 'point')} were read from {_counted(run['counts']['files_read'], 'file')} and labelled "
+        f"with the taxonomy {taxonomy}: {outcomes['labelled']} got one or more themes, {outcomes['no_match']} are about "
+        f"something the taxonomy lacks, {outcomes['undecided']} say too little to tell, and {outcomes['procedural']} are about "
+        "the running of the event."
     )
     yield ""
     yield (
-        f"Of {words['read']} words read, {words['kept']} were kept and {words['dropped']} set aside; every one of those stands in dropped.csv with the reason."
+        f"Of {words['read']} words read, {words['kept']} were kept and {words['dropped']} set aside; every one of those stands "
+        "in dropped.csv with the reason."
     )
     yield ""
     yield (
-        "Themes were given by a program and not checked by a person. Points are quoted as typed; personal details that were recognised are replaced by "
-        "placeholders such as [PHONE 1]."
+        "Themes were given by a program and not checked by a person. Points are quoted as typed; personal details that were "
+        "recognised are replaced by placeholders such as [PHONE 1]."
     )
     yield ""
     if result.event.inferred:

@@ -1,7 +1,7 @@
 """Tokenise: notes to points.
 
-A note is cut into points (see :mod:`pipeline.tokenise.sentences` and :mod:`pipeline.tokenise.lists`), tallies become mentions, abbreviations are
-written out for embedding and matching, and spaCy gives lemmas and noun phrases.
+A note is cut into points (see :mod:`pipeline.tokenise.sentences` and :mod:`pipeline.tokenise.lists`), tallies
+become mentions, abbreviations are written out for embedding and matching, and spaCy gives lemmas and noun phrases.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -197,16 +196,28 @@ def expand_and_read(texts: Sequence[str], settings: Settings, advance: Callable[
 
 
 def _phrases(doc: Doc) -> Iterable[str]:
-    """Noun phrases: runs of adjectives and nouns that end in a noun, at most four words, lower case but for names."""
-    run: list[Any] = []
+    """Noun phrases as written: runs of adjectives and nouns that end in a noun, lower case but for names.
+
+    A run of more than four words is cut to its last four; "anti-social behaviour" counts as two words, as it is typed.
+    """
+    runs: list[list[Any]] = [[]]
+    for token in doc:
+        joins = bool(runs[-1]) and token.text == "-" and not token.whitespace_ and not runs[-1][-1].whitespace_
+        if joins or (token.pos_ in _INSIDE_PHRASE and re.match(r"\w", token.text) and SEPARATOR not in token.text):
+            runs[-1].append(token)
+        else:
+            runs.append([])
     found: dict[str, None] = {}
-    for token in [*doc, None]:
-        if token is not None and token.pos_ in _INSIDE_PHRASE and not re.search(r"[|\[\]]", token.text):
-            run.append(token)
-            continue
-        while run and run[-1].pos_ == "ADJ":
+    for run in runs:
+        while run and run[-1].pos_ not in ("NOUN", "PROPN"):
             run.pop()
-        for part in [run[-PHRASE_WORDS:]] if run else []:
-            found[" ".join(t.text if t.pos_ == "PROPN" and not t.text.isupper() else t.text.lower() for t in part)] = None
-        run = []
+        words = "".join(_as_written(token) + token.whitespace_ for token in run).split()
+        if words:
+            found[" ".join(words[-PHRASE_WORDS:])] = None
     return found
+
+
+def _as_written(token: Any) -> str:
+    """Names keep their capitals; other words, and text typed in capitals throughout, do not."""
+    text: str = token.text
+    return text if token.pos_ == "PROPN" and not text.isupper() else text.lower()

@@ -25,7 +25,7 @@ def sentences(text: str) -> list[Span]:
 
     >>> t = "No lights in the alley. They broke them. Cars speeding; parking"
     >>> [t[a:b] for a, b in sentences(t)]
-    ['No lights in the alley. They broke them.', 'Cars speeding', 'parking']
+    ['No lights in the alley. They broke them', 'Cars speeding', 'parking']
     """
     pieces: list[tuple[int, int, bool]] = []
     start, depth = 0, Depth(text)
@@ -70,6 +70,7 @@ class Depth:
                 self._inside[i] = True
 
     def inside(self, at: int) -> bool:
+        """Whether the character at this offset does."""
         return self._inside[at]
 
 
