@@ -19,7 +19,7 @@ _TYPES: tuple[tuple[str, str], ...] = (
     ("Travellers", r"\btravell?er|gyps|\broma\b"),
     ("new arrivals", r"migrant|asylum|refugee|new(ly)?.arriv|newcomer|eastern europ|\bpolish\b|\ba8\b"),
     ("LGBT residents", r"\blgbt|\bgay\b|lesbian|bisexual|transgender|\btrans\b"),
-    ("minority ethnic residents", r"\bbm?e\b|\bbame\b|ethnic|\b(south )?asian\b|muslim|pakistani|bangladeshi|\bblack\b"),
+    ("minority ethnic residents", r"\bbme\b|\bbame\b|ethnic|\b(south )?asian\b|muslim|pakistani|bangladeshi|\bblack\b"),
     ("victims", r"victim|survivor"),
     ("carers", r"\bcarers?\b|\bcar(es|ing)\b.{0,12}\bfor\b"),
     ("students", r"student|undergrad|fresher|\buni\b"),

@@ -36,7 +36,7 @@ def plain(text: str) -> str:
     r"""Text in which Markdown's own signs are escaped, so that notes show as typed.
 
     >>> plain("*urgent* [x]")
-    '\\\\*urgent\\\\* \\\\[x\\\\]'
+    '\\*urgent\\* \\[x\\]'
     """
     return SPECIAL.sub(r"\\\1", " ".join(text.split()))
 

@@ -1,0 +1,42 @@
+"""What every test may share: the real encoder and labeller, loaded once for each process, and the default settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.embed import Encoder, load_encoder
+from pipeline.label import Labeller
+from pipeline.settings import Settings
+from pipeline.taxonomy import load_taxonomy
+
+ROOT = Path(__file__).resolve().parents[1]
+GOLDEN = Path(__file__).resolve().parent / "golden"
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    return load_encoder()
+
+
+@pytest.fixture(scope="session")
+def labeller(encoder: Encoder, settings: Settings) -> Labeller:
+    return Labeller(load_taxonomy(settings.taxonomy_path), encoder, settings)
+
+
+@pytest.fixture(scope="session")
+def golden() -> Path:
+    """The folder that holds the golden event (``input``) and what a run must write for it (``expected``)."""
+    return GOLDEN
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The root of the checkout."""
+    return ROOT
