@@ -61,7 +61,7 @@ def test_a_heading_that_is_a_mark_belongs_to_every_note_below(heading: str, valu
         ("What is working well where you live?", "value", "", {"aspect": "good_practice"}),
         ("What is the single most important priority for you?", "value", "", {"aspect": "top_priority"}),
         ("What problems does your resident face?", "value", "", {"aspect": "issue"}),
-        ("What is the biggest challenge?", "value", "", {"aspect": "top_priority"}),
+        ("What is the biggest challenge for people on your street?", "value", "", {"aspect": "top_priority"}),
         ("Is there anything else you would like to say?", "text", "", {}),
         ("Do you agree that we keep this form?", "other", "", {}),
     ],
@@ -71,7 +71,7 @@ def test_a_question_of_a_web_form(heading: str, role: str, field: str, values: d
     assert (told.role, told.field, told.values) == (role, field, values)
 
 
-@pytest.mark.parametrize("heading", ["E-mail", "Email address", "Telephone", "Mobile", "Name", "Postcode", "Date of birth", "DOB"])
+@pytest.mark.parametrize("heading", ["E-mail", "Email address", "Telephone", "Mobile", "Name", "Postcode", "Date of birth", "DOB", "Your full name", "Phone number", "Surname", "Post code"])
 def test_personal_columns_are_kept_out(heading: str) -> None:
     told = column(heading)
     assert (told.role, told.personal) == ("other", True)

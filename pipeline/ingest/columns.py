@@ -29,7 +29,7 @@ _TEXT = re.compile(
     r"^(the )?(comments?|notes?|points?|text|what was said|what (they|people|the table) said|response|responses|feedback|statement|detail|details|description|remark|remarks|answer|answers|note text|point raised|points? (raised|made)|issue raised|comment text|flip chart note|views?|idea|ideas|contribution|suggestion|as written|verbatim|input|opinion|message|post|question|quote|content|body)( text| made| raised| as typed| as written)?$"
 )
 _PERSONAL = re.compile(
-    r"^(e ?mail|e mail address|phone|telephone|tel|mobile|address|home address|postcode|full name|surname|first name|name|contact|contact details|dob|date of birth)$"
+    r"^((your|participants?|respondents?|contact|home|work|mobile|daytime|evening) )*(e ?mail( address)?|(phone|telephone|tel|mobile|contact)( no| number)?|address|post ?code|((full|sur|first|last|fore|family|middle) ?)?names?|contact details|dob|date of birth)( of (participant|respondent))?$"
 )
 
 LONG = 6

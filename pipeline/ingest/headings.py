@@ -39,6 +39,7 @@ _VOCABULARY = (
     "urgent essential session workshop table group neighbourhood division county local priority challenge barrier "
     "barriers challenges actions issues practice resident residents examples priorities"
 ).split()
+_NOT_SLIPS = frozenset("stable tablet tablets carrier carriers auction auctions faction factions bounty tissue tissues president".split())
 _FILLER = frozenset(
     "the a an of our your their this that these those for to in on at by and or but with from we us they it is are was "
     "were be be been main key identified included including include following notes note flip chart charts flipchart "
@@ -143,7 +144,7 @@ class Marks:
 def _mended(word: str) -> str:
     """A word of the headings' vocabulary when ``word`` is a slip of one, else the word itself."""
     word = _FOLD.get(word, word)
-    if len(word) < 5 or word in _FILLER or word in _VOCABULARY:
+    if len(word) < 5 or word in _FILLER or word in _VOCABULARY or word in _NOT_SLIPS:
         return word
     best = process.extractOne(word, _VOCABULARY, scorer=OSA.normalized_similarity, score_cutoff=0.82)
     return _FOLD.get(best[0], best[0]) if best else word
