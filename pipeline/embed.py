@@ -10,15 +10,16 @@ import hashlib
 import importlib.util
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import ModelError
+from pipeline.records import Advance
 from pipeline.settings import MODELS
 
 Vectors = npt.NDArray[np.float32]
@@ -163,14 +164,14 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def embed(texts: Sequence[str], encoder: Encoder, advance: Callable[[int], Any] = lambda done: None) -> Vectors:
+def embed(texts: Sequence[str], encoder: Encoder, advance: Advance = lambda done, total: None) -> Vectors:
     """Embed texts, each distinct one once.
 
     Parameters
     ----------
     texts : n texts.
     encoder : what turns them into vectors.
-    advance : called with the number of distinct texts embedded so far.
+    advance : called with the number of distinct texts embedded so far, and of all.
 
     Returns
     -------
@@ -183,7 +184,7 @@ def embed(texts: Sequence[str], encoder: Encoder, advance: Callable[[int], Any] 
     parts = []
     for start in range(0, len(distinct), BATCH):
         parts.append(encoder.encode(distinct[start : start + BATCH]))
-        advance(min(start + BATCH, len(distinct)))
+        advance(min(start + BATCH, len(distinct)), len(distinct))
     vectors = np.vstack(parts)
     row = {text: number for number, text in enumerate(distinct)}
     return vectors[[row[text] for text in texts]]

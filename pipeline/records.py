@@ -140,7 +140,7 @@ def checked(model: type[pa.DataFrameModel], table: pd.DataFrame, stage: str) -> 
     except pandera.errors.SchemaErrors as broken:
         cases = broken.failure_cases
         first = cases.iloc[0]
-        column = first.get("column") or first["failure_case"]
+        column = first["failure_case"] if first["check"] == "column_in_dataframe" else first["column"]
         raise ContractError(
             f"{len(cases)} broken rule(s), first: column '{column}' fails {first['check']}",
             where=f"table {model.__name__} {stage}",
@@ -203,6 +203,9 @@ def words_in(text: str) -> int:
 
 Progress = Callable[[str, int, int], Any]
 """Called with a stage's name, how much of it is done, and how much there is."""
+
+Advance = Callable[[int, int], Any]
+"""Called within a stage with how much is done, and how much there is."""
 
 
 def session_order(session: str) -> tuple[bool, int, str]:

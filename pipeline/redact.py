@@ -24,23 +24,38 @@ if TYPE_CHECKING:
 
 WITHHELD = "[WITHHELD]"
 _ID_FIELDS = ["event", "session", "table", "aspect", "priority", "level", "resident", "heading", "text"]
+_TYPED = ("text", "heading", "resident", "table", "tally")
 _TITLES = (
     r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev(?:erend)?|Fr|Cllr|Councillor|Sgt|Sergeant|Insp(?:ector)?|Supt|Superintendent|WPC|DCI"
     r"|Ch(?:ief)?\.? (?:Insp(?:ector)?|Supt|Superintendent))"
 )
 # Words with a capital that follow a title without being a name ("Cllr Surgeries").
 _NOT_NAMES = r"(?!(?:Surger|Meeting|Support|Visit|Involve|Train|Present|Post|Contact|Briefing|Panel|Question)\w*)"
+# O'Neill, McAllister, Lloyd-Jones, Müller; not the 's behind a name.
+_UPPER, _LOWER = "A-ZÀ-ÖØ-ÞĀ-Ž", "a-zß-öø-ÿā-ž"
+_NAME_PART = rf"[{_UPPER}]['’]?[{_UPPER}]?[{_LOWER}]+(?:[{_UPPER}][{_LOWER}]+)?"
+_NAME = rf"{_NAME_PART}(?:-{_NAME_PART})*"
 _OWN_PATTERNS: tuple[tuple[str, str], ...] = (
     ("EMAIL", r"\b[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+\b"),
     ("URL", r"\b(?:https?://|www\.)[^\s<>()\[\]]+[^\s<>()\[\].,;:!?]"),
     ("HANDLE", r"(?<![\w@.])@[A-Za-z_]\w{2,29}\b"),
-    ("PHONE", r"(?<![\d/-])(?:\+44[\s-]?(?:\(0\)[\s-]?)?|\(?0)\d{2,4}\)?(?:[\s-]?\d){6,8}(?![\d/])"),
-    ("PERSON", rf"\b{_TITLES}\.?\s+(?P<inner>{_NOT_NAMES}[A-Z][a-z'’]+(?:[-\s][A-Z][a-z'’]+)?)\b"),
+    ("PHONE", r"(?<![\d/-])(?:(?:\+|00)44[\s-]?(?:\(0\)[\s-]?)?\d{2,4}|\(0\d{2,4}\)|0\d{2,4})(?:[\s-]?\d){6,8}(?![\d/])"),
+    ("PERSON", rf"\b{_TITLES}\.?\s+(?P<inner>{_NOT_NAMES}(?:[{_UPPER}]\.?\s+){{0,2}}{_NAME}(?:\s{_NAME})?)\b"),
 )
+
+# Presidio takes no notice of capitals: "bus 46A" and "A583 has" are no number plates, "T5 TOP" is what table 5 puts first,
+# and "B1 2nd" is no postcode.
+_NEAR_MISSES = {
+    "VEHICLE": re.compile(
+        r"(?:[A-Za-z]\d{1,3}[- ]?(?![A-Z]{3})[A-Za-z]{3}|T\d{1,2} [A-Z]{3}|(?![A-Z]{3})[A-Za-z]{3}[- ]?\d{1,3}[- ]?[A-Za-z])"
+    ),
+    "POSTCODE": re.compile(r".*\d(?:st|nd|rd|th)"),
+}
+_NEVER = re.compile(r"(?!)")
 
 
 def redact(notes: pd.DataFrame, dropped: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
-    """Replace personal details in notes, their headings and what was dropped.
+    """Replace personal details in notes, what stands around them and what was dropped.
 
     Parameters
     ----------
@@ -54,7 +69,7 @@ def redact(notes: pd.DataFrame, dropped: pd.DataFrame) -> tuple[pd.DataFrame, pd
     """
     checked(RawNotes, notes, "given to redact")
     checked(Dropped, dropped, "given to redact")
-    columns = [(notes, "text"), (notes, "heading"), (notes, "resident"), (dropped, "text")]
+    columns = [*((notes, name) for name in _TYPED), (dropped, "text")]
     found = {text: _find(text) for text in sorted({text for table, name in columns for text in table[name]})}
     placeholders = _placeholders(found)
     counts: Counter[str] = Counter()
@@ -62,7 +77,7 @@ def redact(notes: pd.DataFrame, dropped: pd.DataFrame) -> tuple[pd.DataFrame, pd
         for text in table[name] if name in ("text", "resident") else ():
             counts.update(kind for _, _, kind in found[text])
     clean = {text: _replaced(text, spans, placeholders) for text, spans in found.items()}
-    notes = notes.assign(**{name: notes[name].map(clean) for name in ("text", "heading", "resident")})
+    notes = notes.assign(**{name: notes[name].map(clean) for name in _TYPED})
     personal = dropped["reason"].str.contains("may hold personal details", regex=False)
     dropped = dropped.assign(text=dropped["text"].map(clean).mask(personal, WITHHELD))
     return checked(Notes, _with_ids(notes), "given by redact"), dropped, dict(sorted(counts.items()))
@@ -116,7 +131,8 @@ def _find(text: str) -> list[tuple[int, int, str]]:
             # These recognisers need no language model, hence no artefacts of one.
             results = recogniser.analyze(text, recogniser.supported_entities, None)  # type: ignore[arg-type]
             for result in results or []:
-                spans.append((result.start, result.end, kind))
+                if not _NEAR_MISSES.get(kind, _NEVER).fullmatch(text[result.start : result.end]):
+                    spans.append((result.start, result.end, kind))
     kept: list[tuple[int, int, str]] = []
     for span in sorted(spans, key=lambda s: (s[0] - s[1], s)):
         if all(span[1] <= other[0] or span[0] >= other[1] for other in kept):

@@ -6,32 +6,27 @@ table of short texts.
 
 from __future__ import annotations
 
-import hashlib
-import platform
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from importlib.metadata import version
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
+from pipeline.account import account
 from pipeline.cluster import cluster
 from pipeline.embed import Encoder, embed, load_encoder
 from pipeline.errors import OutputError
 from pipeline.ingest import Gathered, Source, find_sources, ingest, read_id_text
 from pipeline.label import Labeller, label
-from pipeline.records import OUTCOMES, SEPARATOR, Event, EventResult, FileRead, Progress
+from pipeline.records import SEPARATOR, Advance, Event, EventResult, FileRead, Progress
 from pipeline.redact import redact, redact_text, redact_texts
 from pipeline.settings import Settings
 from pipeline.store import table_csv, write_event, write_file
 from pipeline.taxonomy import load_taxonomy
 from pipeline.themes import gather_themes, verify_quotes
 from pipeline.tokenise import expand_and_read, tokenise
-
-_REPORTED_PACKAGES = ("workshop-themes", "numpy", "pandas", "scikit-learn", "sentence-transformers", "spacy", "torch", "transformers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +55,7 @@ def run(paths: Sequence[Path], out: Path, settings: Settings, progress: Progress
     """
     sources = find_sources(paths)
     _check_names(sources)
-    taxonomy = load_taxonomy(settings.taxonomy_path)
-    encoder = load_encoder(settings.encoder)
-    labeller = Labeller(taxonomy, encoder, settings)
+    encoder, labeller = _models(settings, progress)
     finished = []
     for source in sources:
         result = run_event(source, encoder, labeller, settings, progress)
@@ -80,10 +73,10 @@ def run_event(source: Source, encoder: Encoder, labeller: Labeller, settings: Se
     with clock.stage("redact"):
         notes, dropped, redactions = redact(gathered.notes, gathered.dropped)
         event = _redacted(gathered.event)
-    with clock.stage("tokenise", len(notes)) as advance:
+    with clock.stage("tokenise") as advance:
         points, gaps = tokenise(notes, settings, advance)
         dropped = pd.concat([dropped, gaps], ignore_index=True)
-    with clock.stage("embed", points["expanded"].nunique()) as advance:
+    with clock.stage("embed") as advance:
         vectors = embed(list(points["expanded"]), encoder, advance)
     with clock.stage("cluster"):
         points = cluster(points, vectors, settings)
@@ -93,7 +86,7 @@ def run_event(source: Source, encoder: Encoder, labeller: Labeller, settings: Se
         points, themes = gather_themes(points, vectors, probabilities, labeller.taxonomy, settings)
         verify_quotes(themes, points, notes)
     result = EventResult(event, points, themes, _sorted(dropped), {})
-    return replace(result, run=_account(result, gathered, redactions, labeller, settings, clock.seconds))
+    return replace(result, run=account(result, gathered, redactions, labeller, settings, clock.seconds))
 
 
 def check(paths: Sequence[Path]) -> list[Gathered]:
@@ -114,11 +107,9 @@ def label_file(path: Path, out: Path, settings: Settings, progress: Progress = l
     The table written: id, codes ('|' between), scores ('|' between), outcome, evidence; one row for every row read, in order.
     """
     table = read_id_text(path)
-    taxonomy = load_taxonomy(settings.taxonomy_path)
-    encoder = load_encoder(settings.encoder)
-    labeller = Labeller(taxonomy, encoder, settings)
+    encoder, labeller = _models(settings, progress)
     read = expand_and_read(redact_texts(list(table["text"])), settings)
-    vectors = embed(list(read["expanded"]), encoder, lambda done: progress("embed", done, read["expanded"].nunique()))
+    vectors = embed(list(read["expanded"]), encoder, lambda done, total: progress("embed", done, total))
     labels = labeller.label_texts(vectors, list(read["lemmas"]), list(read["procedural"]))
     labelled = pd.DataFrame(
         {
@@ -133,6 +124,15 @@ def label_file(path: Path, out: Path, settings: Settings, progress: Progress = l
     return labelled
 
 
+def _models(settings: Settings, progress: Progress) -> tuple[Encoder, Labeller]:
+    progress("loading models", 0, 1)
+    taxonomy = load_taxonomy(settings.taxonomy_path)
+    encoder = load_encoder(settings.encoder)
+    labeller = Labeller(taxonomy, encoder, settings)
+    progress("loading models", 1, 1)
+    return encoder, labeller
+
+
 class _Clock:
     """Times the stages and tells how far they are."""
 
@@ -142,12 +142,12 @@ class _Clock:
         self.seconds: dict[str, float] = {}
 
     @contextmanager
-    def stage(self, name: str, total: int = 1) -> Iterator[Any]:
+    def stage(self, name: str) -> Iterator[Advance]:
         started = time.perf_counter()
         title = f"{self.event}: {name}"
-        self.progress(title, 0, total)
-        yield lambda done: self.progress(title, done, total)
-        self.progress(title, total, total)
+        self.progress(title, 0, 1)
+        yield lambda done, total: self.progress(title, done, total)
+        self.progress(title, 1, 1)
         self.seconds[name] = round(time.perf_counter() - started, 3)
 
 
@@ -187,50 +187,3 @@ def _redacted(event: Event) -> Event:
 
 def _sorted(dropped: pd.DataFrame) -> pd.DataFrame:
     return dropped.sort_values(["source_file", "source_locator", "reason", "text"], kind="stable", ignore_index=True)
-
-
-def _account(
-    result: EventResult,
-    gathered: Gathered,
-    redactions: dict[str, int],
-    labeller: Labeller,
-    settings: Settings,
-    seconds: dict[str, float],
-) -> dict[str, Any]:
-    """What run.json holds: enough to say how a result came about, and to make it again."""
-    words = gathered.words
-    outcomes = result.points["outcome"].value_counts()
-    return {
-        "event": result.event.id,
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in _REPORTED_PACKAGES}},
-        "files": [asdict(file) for file in gathered.files],
-        "models": {
-            "encoder": {"name": labeller.encoder.name, "sha256": labeller.encoder.sha256},
-            "spacy": {"name": settings.spacy_model},
-            "label_head": {"threshold": labeller.threshold, "fitted": labeller.head.fitted},
-        },
-        "taxonomy": {"name": labeller.taxonomy.name, "version": labeller.taxonomy.version, "sha256": labeller.taxonomy.sha256},
-        "settings": settings.model_dump(mode="json"),
-        "settings_sha256": hashlib.sha256(settings.model_dump_json().encode()).hexdigest(),
-        "seed": settings.seed,
-        "counts": {
-            "files_read": sum(file.status == "read" for file in gathered.files),
-            "files_not_read": sum(file.status == "not read" for file in gathered.files),
-            "notes": len(gathered.notes),
-            "points": len(result.points),
-            "themes": len(result.themes),
-            "dropped": len(result.dropped),
-            "outcomes": {name: int(outcomes.get(name, 0)) for name in OUTCOMES},
-        },
-        "conservation": {
-            "words": {
-                "read": words.read,
-                "kept": sum(words.kept.values()),
-                "dropped": words.dropped,
-                "kept_in": dict(words.kept),
-            }
-        },
-        "redactions": redactions,
-        "inferred": list(result.event.inferred),
-        "seconds": seconds,
-    }

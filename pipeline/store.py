@@ -218,15 +218,21 @@ def write_file(path: Path, data: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    partial = Path(name)
+    try:
         with os.fdopen(handle, "wb") as target:
             target.write(data)
             target.flush()
             os.fsync(target.fileno())
-        Path(partial).chmod(0o644)
-        Path(partial).replace(path)
+        partial.chmod(0o644)
+        partial.replace(path)
     except OSError as error:
         raise _cannot_write(path, error) from error
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _cannot_write(place: Path, error: OSError) -> OutputError:

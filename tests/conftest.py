@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from pipeline.embed import Encoder, load_encoder
-from pipeline.label import Labeller
-from pipeline.settings import Settings
-from pipeline.taxonomy import load_taxonomy
+# Each test process is one of several on this machine; more threads would only make them wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from pipeline.embed import Encoder, load_encoder  # noqa: E402
+from pipeline.label import Labeller  # noqa: E402
+from pipeline.settings import Settings  # noqa: E402
+from pipeline.taxonomy import load_taxonomy  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).resolve().parent / "golden"

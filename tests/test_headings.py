@@ -107,9 +107,15 @@ def test_one_heading_may_say_several_things(typed: str, values: dict[str, str]) 
     assert recognise(typed).values == values
 
 
-def test_the_first_of_two_tables_counts_and_the_last_of_two_aspects() -> None:
+def test_the_first_of_two_tables_counts_and_the_more_telling_of_two_aspects() -> None:
     assert recognise("Table 2 and Table 3").values == {"table": "2"}
-    assert recognise("Issues / barriers, then actions").values == {"aspect": "issue"}
+    assert recognise("Top priority challenge").values == {"aspect": "top_priority"}
+    assert recognise("Actions to overcome barriers").values == {"aspect": "action"}
+
+
+@pytest.mark.parametrize("typed", ["Session 2: barriers and good practice", "Session 2 - good practice / barriers"])
+def test_a_session_titled_by_both_its_halves_has_neither_aspect(typed: str) -> None:
+    assert recognise(typed).values == {"session": "2"}
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_lines_within_a_paragraph_are_blocks_of_their_own(tmp_path: Path) -> Non
     assert shapes(document) == [
         ("Issues", "line", 0, True),
         ("litter", "bullet", 0, False),
-        ("noise at night", "line", 0, False),
+        ("noise\tat night", "line", 0, False),
     ]
     assert {part.locator for part in document.parts if isinstance(part, Block)} == {"paragraph 1"}
 

@@ -70,6 +70,10 @@ def test_a_time_or_a_decimal_is_no_age() -> None:
     assert resident_type("about 60.5 miles") is None
 
 
+def test_an_age_may_end_a_sentence() -> None:
+    assert resident_type("Kyle, who is 15.") == "young people"
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [

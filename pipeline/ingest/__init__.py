@@ -15,6 +15,7 @@ from pipeline.errors import ContractError, ReadError
 from pipeline.ingest.blocks import Aside, Document, Grid
 from pipeline.ingest.events import EventFile, build_event, read_event_file
 from pipeline.ingest.frontmatter import FrontMatter
+from pipeline.ingest.grid_columns import flat
 from pipeline.ingest.outline import Piece
 from pipeline.ingest.readers import read
 from pipeline.ingest.sources import (
@@ -129,8 +130,8 @@ def _sheet_name(document: Document) -> str:
 def _row(piece: Piece, form: str, source_file: str) -> dict[str, object]:
     return {
         **piece.fields,
-        "heading": PATH_SEPARATOR.join(dict.fromkeys(heading.typed for heading in piece.headings)),
-        "text": piece.text,
+        "heading": PATH_SEPARATOR.join(dict.fromkeys(flat(heading.typed) for heading in piece.headings)),
+        "text": flat(piece.text),
         "tally": piece.tally,
         "form": form,
         "source_file": source_file,

@@ -70,9 +70,9 @@ def is_event_detail(text: str) -> bool:
     found = _DATE.search(text)
     if found and len(text.split()) <= 14 and (len(found.group()) >= len(text) / 2 or _VENUE_AFTER_DATE.match(text[found.end() :])):
         return True
-    return bool(re.match(r"^\W*(venue|date|held at|location)\b\s*[:–-]", text, re.IGNORECASE)) or bool(
-        re.search(r"\b(fictional example|partnership challenge|evaluation report)\b", text, re.IGNORECASE)
-    )
+    return bool(
+        re.match(r"^\W*(venue|date|held at|location|present|(in )?attendance|attended( by)?|those present)\b\s*[:–-]", text, re.IGNORECASE)
+    ) or bool(re.search(r"\b(fictional example|partnership challenge|evaluation report)\b", text, re.IGNORECASE))
 
 
 def read_front_matter(blocks: list[Block], found: FrontMatter) -> list[str]:

@@ -15,7 +15,12 @@ HEADING_LENGTH = 120
 HEADING_ROWS = 25
 _OFTEN = 0.3
 _MOSTLY = 0.6
-TOTAL = re.compile(r"^(grand |sub ?-?)?totals?\b", re.IGNORECASE)
+# "Total", "Sub-total for table 1", "Total votes: 14"; not "total lack of trust".
+TOTAL = re.compile(
+    r"^(grand |overall |sub[ -]?)?totals?(\W+(for|of|in|by|per|all|the|no|number|table|group|session|workshop|tick|vote|dot|sticker|mention|point|note"
+    r"|comment|response|[a-h]|\d+)s?)*\W*$",
+    re.IGNORECASE,
+)
 _TICK = re.compile(r"^[xX✓✔√yY1*•]$")
 
 

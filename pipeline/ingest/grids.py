@@ -8,6 +8,7 @@ the table number only in the first of its rows, a total at the foot, the heading
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from pipeline.ingest import frontmatter
@@ -27,6 +28,8 @@ UNUSED = "column '{}' is not one of those used"
 NO_HEADING_COLUMN = "a column without a heading beside the notes"
 TICK = "a tick, read as the mark of its column"
 FIELDS_ALONE = "a row without a note in it"
+LIST_MARKS = "numbers or marks of a list"
+_MARK = re.compile(r"\d{1,3}|[^\W\d_]|[ivx]{1,4}|cid", re.IGNORECASE)
 _LEVEL_LETTERS = {"l": "local", "n": "local", "d": "division", "c": "division"}
 
 
@@ -57,8 +60,11 @@ def read_grid(grid: Grid, outline: Outline, front: frontmatter.FrontMatter, *, a
     return reading.found
 
 
-def as_lines(grid: Grid) -> list[Block] | None:
-    """The lines of a table that is only a frame or a list: one column, and no heading that says what it holds; else None."""
+def as_lines(grid: Grid) -> tuple[list[Block], list[Aside]] | None:
+    """The lines of a table that is only a frame or a list: one column, and no heading that says what it holds; else None.
+
+    With them, what numbered them.
+    """
     if not grid.rows or len(grid.rows[0]) > 1:
         return None
     cells = [cell for cell in {id(row[0]): row[0] for row in grid.rows}.values() if cell.text.strip()]
@@ -66,15 +72,32 @@ def as_lines(grid: Grid) -> list[Block] | None:
         return None
     lines = [(line, cell.locator) for cell in cells for line in cell.text.splitlines() if line.strip()]
     # Capitals in a list of notes are how somebody types, not headings.
-    return [replace(block, emphasis=False) for block in blocks_from_lines(lines, rejoin=False)]
+    blocks = [replace(block, emphasis=False) for block in blocks_from_lines(lines, rejoin=False)]
+    return blocks, [aside for cell in cells for aside in _list_marks(cell, [b for b in blocks if b.locator == cell.locator])]
+
+
+def _list_marks(cell: Cell, blocks: list[Block]) -> list[Aside]:
+    """The words of a cell that only number its lines ("1.", "a)"), as one aside."""
+    left = Counter(word for block in blocks for word in re.findall(r"[^\W_]+", block.text))
+    marks = []
+    for word in re.findall(r"[^\W_]+", cell.text):
+        if left[word]:
+            left[word] -= 1
+        elif _MARK.fullmatch(word):
+            marks.append(word)
+    return [Aside(" ".join(marks), cell.locator, LIST_MARKS)] if marks else []
 
 
 def _attendance(grid: Grid, front: frontmatter.FrontMatter) -> GridRead:
     """A list of those who came: organisations go to the event, names of people do not."""
     columns = next((columns for row in grid.rows if lists_people(columns := [column(flat(cell.text)) for cell in row])), [])
     found = GridRead()
+    done: set[int] = set()
     for row in grid.rows:
         for cell in distinct(row):
+            if id(cell) in done:
+                continue
+            done.add(id(cell))
             at = next(i for i, other in enumerate(row) if other is cell)
             personal = bool(columns) and columns[at].personal
             if columns and not personal and column(flat(cell.text)).heading != columns[at].heading:
@@ -103,7 +126,7 @@ class _Reading:
             if all(id(cell) in self.done for cell in cells):
                 continue
             if at < self.grid.header_at:
-                self._lead(cells)
+                self._lead([cell for cell in cells if id(cell) not in self.done])
             elif at == self.grid.header_at:
                 self._headings(row)
             elif self._is_total(row, cells):
@@ -170,24 +193,30 @@ class _Reading:
         return heading
 
     def _row(self, row: Row) -> None:
-        told, tally = self._fields(row)
-        notes = [i for i in self.grid.notes(row) if id(row[i]) not in self.done]
-        if tally and not notes:
-            self._drop([row[i] for i, c in enumerate(self.columns) if c.field == "mentions"], FIELDS_ALONE)
-        for number, i in enumerate(notes):
+        places = self.grid.notes(row)
+        told, counted = self._fields(row, {id(row[i]) for i in places})
+        notes = [i for i in places if id(row[i]) not in self.done]
+        tally = counted.text.strip() if counted else ""
+        for i in notes:
             marks = [*told]
             if self.columns[i].role == "value" and self.grid.header_at >= 0:
-                marks.append((self._heading_of(self.rows[self.grid.header_at][i]), self.columns[i].values))
+                marks.append((self._heading_of(self.rows[self.grid.header_at][i]), _unless_told(self.columns[i].values, told)))
             inner = self.outline.copy()
             inner.open_all(sorted(marks, key=lambda pair: not pair[1]))  # what is not understood nests last
-            self._cell(row[i], inner, tally if number == 0 else "")
+            tally = self._cell(row[i], inner, tally)
+        if counted and tally:
+            self._drop([counted], FIELDS_ALONE)
+        self.done.update(id(cell) for cell in (*(row[i] for i in notes), counted) if cell)
         self._drop_others(row)
 
-    def _fields(self, row: Row) -> tuple[list[tuple[Heading, dict[str, str]]], str]:
-        """Headings with their marks from the field columns of a row, session and table first; and its tally."""
+    def _fields(self, row: Row, noted: set[int]) -> tuple[list[tuple[Heading, dict[str, str]]], Cell | None]:
+        """Headings with their marks from the field columns of a row, session and table first; and the cell of its tally.
+
+        A cell merged over columns of several kinds is read once: as a note (these are ``noted``) before a field before a tally.
+        """
         told: list[tuple[Heading, dict[str, str]]] = []
-        tally = ""
-        order = {"session": 0, "table": 1, "resident": 2}
+        counted: Cell | None = None
+        order = {"session": 0, "table": 1, "resident": 2, "mentions": 4}
         continues = any(c.field == "table" and i in self.grid.fill and not row[i].text.strip() for i, c in enumerate(self.columns))
         for i, c in sorted(enumerate(self.columns), key=lambda pair: order.get(pair[1].field, 3)):
             cell = row[i]
@@ -196,8 +225,13 @@ class _Reading:
                 cell = self.above.get(i, cell)
             if not cell.text.strip() or (c.role != "field" and i not in self.grid.ticks):
                 continue
+            if id(cell) in noted or cell is counted or (c.role == "field" and id(cell) in self.done and id(cell) not in self.made):
+                continue  # read already: a title or column heading may be merged down into the rows
             if c.field == "mentions":
-                tally = "" if id(cell) in self.done else cell.text.strip()
+                if counted:
+                    self._drop([cell], UNUSED.format(c.heading))
+                elif id(cell) not in self.made:
+                    counted = cell
             elif c.role == "field":
                 self.above[i] = cell
                 values = _value(c.field, flat(cell.text))
@@ -205,18 +239,21 @@ class _Reading:
             else:
                 self._drop([cell], TICK)
                 told.append((self._heading_of(self.rows[self.grid.header_at][i]), c.values))
-        return told, tally
+        return told, counted
 
     def _heading_of(self, cell: Cell, level: int = 0) -> Heading:
         """One heading a cell, however many rows a merged or filled-down cell covers."""
         if id(cell) not in self.made:
-            self.made[id(cell)] = self._remember(cell)
+            self.made[id(cell)] = Heading(flat(cell.text), cell.locator) if id(cell) in self.done else self._remember(cell)
             self.made[id(cell)].level = level
         return self.made[id(cell)]
 
-    def _cell(self, cell: Cell, inner: Outline, tally: str) -> None:
+    def _cell(self, cell: Cell, inner: Outline, tally: str) -> str:
+        """Take the notes of a cell; its first has the tally, which is given back where there is none."""
         lines = [(line, cell.locator) for line in cell.text.splitlines() if line.strip()]
-        for block in blocks_from_lines(lines, rejoin=False):
+        blocks = blocks_from_lines(lines, rejoin=False)
+        self.found.dropped += _list_marks(cell, blocks)
+        for block in blocks:
             label, rest = split_label(block.text, residents=inner.context()["session"] == "3")
             here = inner
             if label is not None:
@@ -229,6 +266,7 @@ class _Reading:
                 heading.used = True
             self.found.pieces.append(Piece(rest, here.context(), headings, cell.locator, tally))
             tally = ""
+        return tally
 
     def _drop_others(self, row: Row) -> None:
         for cell, c in zip(row, self.columns, strict=True):
@@ -239,9 +277,16 @@ class _Reading:
     def _drop(self, cells: list[Cell], reason: str) -> None:
         """Set cells aside, each once."""
         for cell in cells:
-            if id(cell) not in self.done and cell.text.strip():
+            if id(cell) not in self.done and id(cell) not in self.made and cell.text.strip():
                 self.done.add(id(cell))
                 self.found.dropped.append(Aside(cell.text, cell.locator, reason))
+
+
+def _unless_told(values: dict[str, str], told: list[tuple[Heading, dict[str, str]]]) -> dict[str, str]:
+    """Marks of a note's column, but for the aspect where its row says another: "Top priority" under "Challenge"."""
+    if any("aspect" in found for _, found in told):
+        return {name: value for name, value in values.items() if name != "aspect"}
+    return values
 
 
 def _value(name: str, text: str) -> dict[str, str]:

@@ -113,6 +113,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ..
 _RESIDENT_LABEL = re.compile(
     r"^\W*(?:our |your |the |their )?(?:resident|persona|person|character)(?: type| group)?s?\b\s*(?:is|=|:|-|–|—)?\s*", re.IGNORECASE
 )
+# A session's title that names both halves of the session: its notes are of neither until a heading says.
+_BOTH = re.compile(r"\bbarrier and (?:good|best) practice\b|\b(?:good|best) practice and barrier\b|\b(?:issue|barrier) and action\b")
 _TOPICS = (("3", r"\bresident"), ("2", r"\bconfidence\b|\bbarrier\b"), ("1", r"\bchallenge\b"))
 
 
@@ -200,6 +202,8 @@ def recognise(text: str, *, residents: bool = False) -> Marks:
                     continue
             for i in touched:
                 claimed[i] = True
+    if "session" in values and _BOTH.search(joined):
+        values["aspect"] = ""
     values = {name: found for name, found in values.items() if found}
     if residents and "resident" not in values:
         _add_resident(text, words, starts, claimed, values)

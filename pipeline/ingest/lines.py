@@ -163,7 +163,7 @@ def _typed(text: str, locator: str, indent: int, weak: Counter[str]) -> _Typed:
         found = (lone["mark"], lone["rest"])
     mark, text = found or ("", text)
     text, inner = _without_emphasis(text)
-    text = re.sub(r"\t+", " ", text)
+    text = re.sub(r"\t+", "\t", text)
     return _Typed(text, locator, indent, mark, emphasis or inner or is_capitals(text))
 
 

@@ -202,7 +202,7 @@ def _lines(inline: Token, reading: _Reading) -> list[_Line]:
         elif token.type in ("link_open", "image") and token.markup != "autolink":
             reading.asides.extend(_addresses(token, place))
         if token.content and token.type != "html_inline":
-            lines[-1].add(re.sub(r"\s+", " ", token.content), bold > 0)
+            lines[-1].add(re.sub(r"[^\S\t]+", " ", token.content), bold > 0)  # tabs part columns
     return lines
 
 

@@ -17,7 +17,10 @@ _TYPES: tuple[tuple[str, str], ...] = (
     ("people with mental health problems", r"mental(ly)? (health|ill)|\bmh (problem|issue)|depress|anxiety|bipolar|schizo"),
     ("homeless people", r"homeless|rough.?sleep|sleep\w* rough|sofa.?surf|street drinker"),
     ("Travellers", r"\btravell?er|gyps|\broma\b"),
-    ("new arrivals", r"migrant|asylum|refugee|new(ly)?.arriv|newcomer|eastern europ|\bpolish\b|\ba8\b"),
+    (
+        "new arrivals",
+        r"migrant|asylum|refugee|new(ly)?.arriv|newcomer|eastern europ|\b(polish|lithuanian|latvian|romanian|bulgarian|ukrainian|syrian|eritrean|afghan|kurdish|somali)\b|\bfrom (poland|lithuania|latvia|romania|bulgaria|portugal|ukraine|syria|eritrea|afghanistan|iraq|iran|somalia|sudan|zimbabwe|abroad|overseas)\b|\ba8\b",
+    ),
     ("LGBT residents", r"\blgbt|\bgay\b|lesbian|bisexual|transgender|\btrans\b"),
     ("minority ethnic residents", r"\bbme\b|\bbame\b|ethnic|\b(south )?asian\b|muslim|pakistani|bangladeshi|\bblack\b"),
     ("victims", r"victim|survivor"),
@@ -45,7 +48,7 @@ _TYPES: tuple[tuple[str, str], ...] = (
 )
 _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _TYPES)
 _AGE = re.compile(
-    r"(?:\baged?\s*|\b(?:is|was|about)\s+|,\s*|\(\s*|^[A-Z][a-z]+\s|-\s*|–\s*)(\d{1,3})(?![.:\d])\s*(?:yrs?|years?)?(?:[ -]?(?:old|yo))?\b",
+    r"(?:\baged?\s*|\b(?:is|was|about)\s+|,\s*|\(\s*|^[A-Z][a-z]+\s|-\s*|–\s*)(\d{1,3})(?![.:]?\d)\s*(?:yrs?|years?)?(?:[ -]?(?:old|yo))?\b",
     re.IGNORECASE,
 )
 

@@ -50,11 +50,12 @@ class _Walk:
     """One pass over a document."""
 
     def __init__(self, document: Document, fixed: dict[str, str], attendance: bool) -> None:
-        self.parts = [piece for part in document.parts for piece in _unframed(part)]
+        framed = [(part, grids.as_lines(part) if isinstance(part, Grid) else None) for part in document.parts]
+        self.parts = [piece for part, lines in framed for piece in (lines[0] if lines else [part])]
         self.attendance = attendance
         self.outline = Outline(fixed=dict(fixed))
         self.parents: list[tuple[int, Heading]] = []
-        self.found = Structure(dropped=list(document.asides))
+        self.found = Structure(dropped=[*document.asides, *(aside for _, lines in framed if lines for aside in lines[1])])
         self.cues = Cues(self.parts, attendance=attendance)
         self.found.form = "report" if self.cues.is_report else "jotting"
 
@@ -176,8 +177,3 @@ class _Walk:
         self.found.headings += read.headings
         self.found.dropped += read.dropped
         self.found.pieces += read.pieces
-
-
-def _unframed(part: Block | Grid) -> list[Block] | list[Grid] | list[Block | Grid]:
-    lines = grids.as_lines(part) if isinstance(part, Grid) else None
-    return [part] if lines is None else lines

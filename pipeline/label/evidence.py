@@ -45,11 +45,15 @@ class Evidence:
     def __init__(self, taxonomy: Taxonomy, encoder: Encoder, settings: Settings) -> None:
         self.taxonomy = taxonomy
         themes = taxonomy.themes
-        texts = {example.text: example.codes for theme in themes for example in theme.examples}
+        # A text that stands under several themes is an example of each of them.
+        texts: dict[str, tuple[str, ...]] = {}
+        for example in (example for theme in themes for example in theme.examples):
+            texts[example.text] = (*texts.get(example.text, ()), *example.codes)
         # A theme without examples is compared with its own name instead.
         for theme in themes:
             if not any(theme.code in codes for codes in texts.values()):
-                texts[theme.definition or theme.label] = (theme.code,)
+                name = theme.definition or theme.label
+                texts[name] = (*texts.get(name, ()), theme.code)
         self.example_texts = tuple(texts)
         self.membership = np.array([[theme.code in codes for theme in themes] for codes in texts.values()], dtype=bool)
         self.definitions = embed([f"{theme.label}. {theme.definition}".strip() for theme in themes], encoder)

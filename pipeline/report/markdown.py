@@ -10,7 +10,8 @@ import pandas as pd
 from pipeline.records import ASPECTS, PRIORITIES, Event, EventResult, Session, ThemeRow, session_order
 
 KEY_THEMES = 8
-SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
+# Signs of Markdown wherever they stand, entities, and what makes a list or a rule at the start of a text.
+SPECIAL = re.compile(r"([\\`*_\[\]<>#|~]|&(?=#?\w+;)|^[-+](?=[\s+-]|$)|(?<=^\d)[.)](?=\s|$)|(?<=^\d\d)[.)](?=\s|$))")
 # Lists of a session, in the order of a published evaluation: heading, and which points stand in it.
 _LISTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Key themes as reported", {"aspect": "key_theme"}),
@@ -63,7 +64,7 @@ def _front(event: Event) -> Iterator[str]:
 def _session(session: Session, result: EventResult) -> Iterator[str]:
     points = result.points[result.points["session"] == session.id]
     themes = [theme for theme in result.themes if theme.session == session.id]
-    yield f"## Workshop session {session.id}: {plain(session.title)}"
+    yield f"## Workshop session {session.id}: {plain(session.title)}" if session.title else f"## Workshop session {session.id}"
     yield ""
     if session.question:
         yield f"*{plain(session.question)}*"

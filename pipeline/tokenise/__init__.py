@@ -7,7 +7,7 @@ become mentions, abbreviations are written out for embedding and matching, and s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipeline.errors import ContractError
 from pipeline.language import common_words, lemmas_of, read_texts
-from pipeline.records import SEPARATOR, Dropped, Notes, Points, checked, empty, words_in
+from pipeline.records import SEPARATOR, Advance, Dropped, Notes, Points, checked, empty, words_in
 from pipeline.settings import Settings
 from pipeline.tokenise.glossary import load_glossary
 from pipeline.tokenise.lists import Lexicon, Tagger, Word, list_items
@@ -34,16 +34,14 @@ PHRASE_WORDS = 4
 _INSIDE_PHRASE = ("ADJ", "NOUN", "PROPN")
 
 
-def tokenise(
-    notes: pd.DataFrame, settings: Settings, advance: Callable[[int], Any] = lambda done: None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def tokenise(notes: pd.DataFrame, settings: Settings, advance: Advance = lambda done, total: None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Cut notes into points.
 
     Parameters
     ----------
     notes : Notes, n rows.
     settings : names the spaCy model and the glossary.
-    advance : called with the number of points read so far.
+    advance : called with the number of distinct points read so far, and of all.
 
     Returns
     -------
@@ -83,9 +81,12 @@ def _points_of(note: dict[str, Any], tagger: Tagger, lexicon: Lexicon) -> tuple[
     tallied = 0
     for number, (span, tally, mentions) in enumerate(marks):
         before = text[at : span[0]]
+        in_front = bool(tally) and tally in before
+        if in_front:
+            before = before.replace(tally, "", 1)
         if words_in(before):
             gaps.append((before.strip(" ,;+/&"), JOINING_WORD))
-        at = span[1] + _length_of(tally, text, span[1])
+        at = span[1] if in_front else span[1] + _length_of(tally, text, span[1])
         tallied += words_in(tally)
         rows.append(
             kept
@@ -129,10 +130,13 @@ def segment(text: str, tagger: Tagger, lexicon: Lexicon, *, whole: bool = False)
             continue
         begin, end, tally, mentions = _without_tally(text, sentence)
         items = [(begin, end)] if whole else [_shift(s, begin) for s in list_items(text[begin:end], tagger, lexicon)]
-        for item in items[:-1]:
-            inner_begin, inner_end, inner_tally, inner_mentions = _without_tally(text, item)
-            _keep(text, found, (inner_begin, inner_end), inner_tally, inner_mentions)
-        _keep(text, found, items[-1], tally, mentions)
+        counted = items[0] if begin > sentence[0] else items[-1]  # the item that stands beside the tally
+        for item in items:
+            if len(items) == 1 or (tally and item is counted):
+                _keep(text, found, item, tally, mentions)
+            else:
+                inner_begin, inner_end, inner_tally, inner_mentions = _without_tally(text, item)
+                _keep(text, found, (inner_begin, inner_end), inner_tally, inner_mentions)
     return found
 
 
@@ -171,7 +175,7 @@ def _lexicon(model: str) -> Lexicon:
     return Lexicon(common["noun"], common["verb"] | common["adj"])
 
 
-def expand_and_read(texts: Sequence[str], settings: Settings, advance: Callable[[int], Any] = lambda done: None) -> pd.DataFrame:
+def expand_and_read(texts: Sequence[str], settings: Settings, advance: Advance = lambda done, total: None) -> pd.DataFrame:
     """What later stages need of n texts, each distinct one read once.
 
     Returns
@@ -184,7 +188,7 @@ def expand_and_read(texts: Sequence[str], settings: Settings, advance: Callable[
     read: dict[str, tuple[str, str]] = {}
     for number, (text, doc) in enumerate(zip(distinct, read_texts(distinct, settings.spacy_model), strict=True), 1):
         read[text] = (" ".join(lemmas_of(doc)), SEPARATOR.join(_phrases(doc)))
-        advance(number)
+        advance(number, len(distinct))
     return pd.DataFrame(
         {
             "expanded": expanded,

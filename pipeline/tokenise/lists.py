@@ -18,7 +18,7 @@ PAIR_ITEM_WORDS = 4
 PLACE_WORDS = 4
 CLOSING_AFTER = 3
 CLOSING_WORDS = 7
-_SEPARATOR = re.compile(r",(?!\d)|(?<!\d)\s*\+\s*(?!\d)|\s/\s|(?<=,)\s*&\s")
+_SEPARATOR = re.compile(r",(?!\d)|(?!(?<=\b[A-Z])\+[A-Z]\b)(?<!\d)\s*\+\s*(?!\d)|\s/\s|(?<=,)\s*&\s")
 _JOINER = re.compile(r"^(?:and|or|plus|also|&|\+)\s+", re.IGNORECASE)
 _LAST_AND = re.compile(r"\s+(?:and|&|or)\s+", re.IGNORECASE)
 # Behind these words a list gives examples, or finishes what was begun.
@@ -34,6 +34,7 @@ _OPENERS = frozenset(
 )
 
 _QUANTITIES = frozenset("no all each nothing nowt none nobody noone lack".split())
+_BEGINS_ANEW = frozenset("a an no more better fewer less new".split())
 _PREPOSITIONS = frozenset("in on at by for from with to near outside along through thru behind into about across over under".split())
 
 
@@ -139,7 +140,8 @@ def _may_close(items: list[list[Word]]) -> bool:
 def _goes_on(items: list[list[Word]]) -> bool:
     """After "office at the show, the gala and the fete" the later items complete the first; they are no points."""
     placed = [_placed(item) for item in items]
-    return any(before and not after for before, after in pairwise(placed))
+    own = [bool(item) and item[0].text.lower() in _BEGINS_ANEW for item in items]
+    return any(before and not (after or new) for before, after, new in zip(placed, placed[1:], own[1:], strict=False))
 
 
 def _placed(item: list[Word]) -> bool:

@@ -10,7 +10,9 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.?g|i\.?e|etc|approx|no|st|rd|ave|mr|mrs|ms|dr|cllr|sgt|insp|supt|vs|v|incl?|esp|dept|tel|max|min|hrs|p\.?m|a\.?m|re|ref|ext|nr|opp)|\b[A-Za-z])\.$",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r"(?P<end>[.!?]+[\"'”’)\]]*)(?=\s+\S)|(?P<semi>;)|(?P<rule>\s(?://|\||•|>>)\s)|(?P<dots>(?:…|\.{3,})(?=\s+[A-Z]))")
+_BREAK = re.compile(
+    r"(?P<end>[.!?]+[\"'”’)\]]*)(?=\s+\S)|(?P<semi>;)|(?P<rule>\s(?://|\||•|>>)\s(?![\s/|\\]*$))|(?P<dots>(?:…|\.{3,})(?=\s+[A-Z]))"
+)
 # A sentence that begins so goes on about the one before it.
 _POINTS_BACK = frozenset(
     "they this that it so but and which these those he she or because their its also his her them then who whose such "
@@ -83,5 +85,7 @@ def trim(text: str, start: int, end: int, marks: str = ",;.+/|") -> Span | None:
     while start < end and (text[start].isspace() or text[start] in marks):
         start += 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in marks or text[end - 1] == "…"):
+        if text[end - 1] == "+" and text[end - 2 : end - 1].isdigit():  # "aged 16+"
+            break
         end -= 1
     return (start, end) if start < end and re.search(r"\w|\?", text[start:end]) else None

@@ -10,7 +10,7 @@ import re
 MOST = 99
 _STROKES = r"(?:[/\\|]{2,}[/\\| ]*|[✓✔√☑]+|[*★]{2,}|\bI{3,}\b)"
 _COUNTED = r"(?:ticks?|votes?|dots?|stickers?|mentions?|stars?|agreed?|tallies)"
-_PEOPLE = r"(?:people|persons|tables?|groups?|times|said (?:this|it|so)|of us)"
+_PEOPLE = r"(?:people|persons|tables?|groups?|times|said\s+(?:this|it|so)|of\s+us)"
 _TALLY = re.compile(
     rf"""(?:
         [x×]\s?(?P<times>\d{{1,2}})                          # x3
@@ -22,7 +22,7 @@ _TALLY = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _BRACKETED = re.compile(
-    rf"[(\[]\s*(?:{_TALLY.pattern}|(?P<people>\d{{1,2}})\s*{_PEOPLE}(?:\s+said (?:this|it|so))?|said (?:this|by)?\s*(?P<by>\d{{1,2}})[^)\]]*|(?P<bare>\d{{1,2}}))\s*[)\]]",
+    rf"[(\[]\s*(?:{_TALLY.pattern}|(?P<people>\d{{1,2}})\s*{_PEOPLE}(?:\s+said\s+(?:this|it|so))?|said\s+(?:this\s+)?by\s+(?P<by>\d{{1,2}})[^)\]]*|(?P<bare>\d{{1,2}}))\s*[)\]]",
     re.VERBOSE | re.IGNORECASE,
 )
 _LAST = re.compile(rf"(?:(?<=\s)|(?<=[\w?!]))(?:[-–—]\s*)?(?:{_BRACKETED.pattern})[\s.,;]*$", re.VERBOSE | re.IGNORECASE)

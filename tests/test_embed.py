@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from pipeline.embed import BATCH, Encoder, Vectors, embed, load_encoder, manifest, sha256_of, verified, verified_bundle
+from pipeline.errors import ModelError
+
+TEXTS = [f"{what} {where}" for what in ("litter", "speeding", "burglary", "no youth club", "street lights out") for where in ("", "by the mill", "x" * 40)]
+
+
+class Recording:
+    """The real encoder, with a list of the batches it was given."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder, self.name, self.sha256 = encoder, encoder.name, encoder.sha256
+        self.batches: list[list[str]] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.batches.append(list(texts))
+        return self.encoder.encode(texts)
+
+
+def test_rows_are_unit_vectors_in_the_order_of_the_texts(encoder: Encoder) -> None:
+    vectors = embed(TEXTS, encoder)
+    assert vectors.shape == (len(TEXTS), 384)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
+    for row, text in enumerate(TEXTS):
+        assert vectors[row] @ encoder.encode([text])[0] == pytest.approx(1.0, abs=1e-5)
+
+
+def test_what_means_the_same_is_nearer_than_what_does_not(encoder: Encoder) -> None:
+    burgled, broken_into, timetable = embed(["houses burgled", "homes broken into", "the bus timetable is late"], encoder)
+    assert burgled @ broken_into > burgled @ timetable + 0.2
+
+
+def test_repeated_texts_are_encoded_once_and_get_equal_rows(encoder: Encoder) -> None:
+    recording = Recording(encoder)
+    vectors = embed(["litter", "speeding", "litter", "litter", "speeding"], recording)
+    assert recording.batches == [["litter", "speeding"]]
+    assert vectors[0].tobytes() == vectors[2].tobytes() == vectors[3].tobytes()
+    assert vectors[1].tobytes() == vectors[4].tobytes() != vectors[0].tobytes()
+
+
+@given(st.permutations(range(len(TEXTS))))
+@examples(max_examples=6, deadline=None)
+def test_the_order_of_texts_changes_no_byte(order: list[int]) -> None:
+    encoder = load_encoder()
+    shuffled = embed([TEXTS[i] for i in order], encoder)
+    assert shuffled.tobytes() == embed(TEXTS, encoder)[order].tobytes()
+
+
+def test_repeats_change_no_byte(encoder: Encoder) -> None:
+    assert embed(TEXTS + TEXTS[::-1], encoder)[: len(TEXTS)].tobytes() == embed(TEXTS, encoder).tobytes()
+
+
+def test_batches_are_bounded_and_each_is_told(encoder: Encoder) -> None:
+    recording = Recording(encoder)
+    told: list[int] = []
+    vectors = embed([f"point {n}" for n in range(BATCH + 5)], recording, told.append)
+    assert [len(batch) for batch in recording.batches] == [BATCH, 5]
+    assert told == [BATCH, BATCH + 5]
+    assert len(vectors) == BATCH + 5
+
+
+def test_no_texts_give_no_rows(encoder: Encoder) -> None:
+    assert embed([], encoder).shape == (0, 0)
+
+
+def test_the_bundled_models_are_the_ones_the_manifest_lists() -> None:
+    for entry in manifest():
+        assert sha256_of(verified(entry)) == entry["sha256"]
+    assert verified_bundle()[1] == load_encoder().sha256
+
+
+def test_a_tampered_copy_of_the_encoder_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = next(model for model in manifest() if model["name"] == "all-MiniLM-L6-v2")
+    copy = tmp_path / entry["module"] / entry["file"]
+    copy.parent.mkdir(parents=True)
+    (tmp_path / entry["module"] / "__init__.py").touch()
+    shutil.copyfile(verified(entry), copy)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, entry["module"], raising=False)
+    assert verified(entry) == copy
+    with copy.open("r+b") as file:
+        file.seek(-1, 2)
+        last = file.read(1)
+        file.seek(-1, 2)
+        file.write(bytes([last[0] ^ 1]))
+    with pytest.raises(ModelError, match=entry["sha256"]) as refused:
+        load_encoder.__wrapped__("bundled")
+    assert refused.value.where == str(copy)
+    assert sha256_of(copy) in str(refused.value)
+
+
+def test_a_model_that_is_not_installed_is_named() -> None:
+    entry = {**manifest()[0], "module": "no_such_model_package"}
+    with pytest.raises(ModelError, match=f"{entry['name']} is not installed"):
+        verified(entry)
+
+
+def test_an_unknown_folder_is_refused_before_anything_is_looked_up(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="there is no such folder") as refused:
+        load_encoder(str(tmp_path / "nowhere"))
+    assert "nothing is downloaded" in str(refused.value)
+
+
+def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        load_encoder(str(tmp_path))
+
+
+def test_any_folder_that_holds_a_model_can_be_used(encoder: Encoder, tmp_path: Path) -> None:
+    folder = tmp_path / "my-model"
+    folder.symlink_to(verified_bundle()[0], target_is_directory=True)
+    own = load_encoder.__wrapped__(str(folder))
+    assert own.name == "my-model"
+    assert own.sha256 == encoder.sha256
+    assert embed(TEXTS, own).tobytes() == embed(TEXTS, encoder).tobytes()

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from test_store import made_result
+
+from pipeline.records import FileRead, Session
+from pipeline.report.markdown import plain, report_markdown
+
+RENDER = MarkdownIt("commonmark")
+
+
+def shown(markdown: str) -> str:
+    """The words a reader sees, white space made even."""
+    words = []
+    for token in RENDER.parse(markdown):
+        for child in token.children or ():
+            assert child.type in ("text", "softbreak", "text_special"), child
+            words.append(child.content or " ")
+    return " ".join("".join(words).split())
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30) | st.text("#*_-+1.)>`[]()!&;<|~=\\ ab", max_size=20))
+@examples(max_examples=400, deadline=None)
+def test_any_text_shows_as_typed(text: str) -> None:
+    typed = " ".join(text.split())
+    parsed = RENDER.parse(f"- {plain(text)}\n")
+    assert [token.type for token in parsed if token.nesting == 1] == ["bullet_list_open", "list_item_open"] + ["paragraph_open"] * bool(typed)
+    assert shown(f"- {plain(text)}\n") == typed
+
+
+@pytest.mark.parametrize("text", ["1. litter", "- litter", "+ 2 more", "# litter", "> litter", "AT&amp;T", "a&copy;b", "===", "<b>x</b>", "![x](y)", "12) bins"])
+def test_signs_at_the_start_and_entities_show_as_typed(text: str) -> None:
+    assert shown(f"- {plain(text)}\n") == text
+
+
+REPORT = report_markdown(made_result())
+
+
+def section(heading: str) -> list[str]:
+    """The lines under the first heading that reads so, up to the next."""
+    lines = REPORT.splitlines()
+    start = lines.index(heading) + 1
+    level = heading.split()[0]
+    end = next((n for n in range(start, len(lines)) if lines[n].startswith("#") and len(lines[n].split()[0]) <= len(level)), len(lines))
+    return [line for line in lines[start:end] if line]
+
+
+def test_it_opens_with_what_is_known_of_the_event() -> None:
+    assert REPORT.splitlines()[:5] == ["# An evening \\| of \\*notes\\*", "", "- Division: D", "- Districts: North", "- Date: 2011-03-03"]
+
+
+def test_who_took_part_is_told_only_where_it_is_known() -> None:
+    assert "Who took part" not in REPORT
+    result = made_result()
+    event = replace(result.event, participants=("Mill Housing", "River CVS"), participant_count=12)
+    told = report_markdown(replace(result, event=event))
+    assert "## Who took part?\n\n12 participants took part.\n\n- Mill Housing\n- River CVS\n" in told
+
+
+def test_key_themes_are_ranked_with_counts_urgency_and_quotes() -> None:
+    lines = section("### Key themes")
+    themes = [line for line in lines if not line.startswith(" ")]
+    assert themes == [
+        "1. **Anti-social behaviour** (3 points, 6 mentions, raised at 2 of 3 tables, 1 of them urgent and essential)",
+        "2. **Road safety** (3 points, 4 mentions, raised at 2 of 3 tables, 2 of them urgent and essential)",
+        "3. **Swan** (2 points, 5 mentions, raised at 1 of 3 tables, not in the taxonomy)",
+        "4. **Heron by the lock** (1 point, raised at 1 of 3 tables, not in the taxonomy)",
+    ]
+    assert lines[-1] == "   - “heron by the lock” (table 1)"
+
+
+def test_only_the_first_eight_themes_are_told_in_full_and_the_others_named() -> None:
+    result = made_result()
+    many = [replace(result.themes[0], rank=n, title=f"Theme {n}") for n in range(1, 11)]
+    told = report_markdown(replace(result, themes=many))
+    assert "8. **Theme 8**" in told
+    assert "9. **Theme 9**" not in told
+    assert "Also raised: Theme 9 (3 points); Theme 10 (3 points)." in told
+
+
+def test_points_stand_under_the_heading_of_their_level_and_aspect() -> None:
+    assert section("### Challenges at the local / neighbourhood level") == ["- litter on the green (table 1; 3 mentions)"]
+    assert section("### Challenges at the division / county level") == ["- cars race past the litter (table 1; 2 mentions)"]
+    assert section("### Top priorities") == ["- litter again (table 2)"]
+    assert section("### Examples of good practice") == ["- litter picks every month (table 1)"]
+    assert section("### Resident type: older people") == [
+        "**Issues and barriers:**",
+        "- afraid of lads with litter (table 1)",
+        "**Actions:**",
+        "- clear the litter (table 1; 2 mentions)",
+    ]
+    assert section("### Resident type: young people") == ["**Actions:**", "- bins by the ramp (table 1)"]
+    assert "### Main barriers" not in REPORT
+
+
+def test_one_text_at_several_tables_is_one_bullet_that_names_them() -> None:
+    result = made_result()
+    points = result.points.copy()
+    again = points[points["point_id"] == "n02-1"].assign(point_id="n50-1", table="10", text="Litter again", mentions=2)
+    told = report_markdown(replace(result, points=pd.concat([points, again], ignore_index=True)))
+    assert "- litter again (tables 2, 10; 3 mentions)\n" in told
+
+
+def test_a_session_without_points_says_so() -> None:
+    result = made_result()
+    event = replace(result.event, sessions=(*result.event.sessions, Session("4", "Next steps")))
+    assert "## Workshop session 4: Next steps\n\nNo points were recorded.\n" in report_markdown(replace(result, event=event))
+
+
+def test_what_was_not_read_or_worked_out_is_told_at_the_end() -> None:
+    result = made_result()
+    files = [vars_of(FileRead("a.doc", "not read", remarks=("a.doc: it is too old.",))), vars_of(FileRead("b.txt", "read"))]
+    event = replace(result.event, inferred=("venue not found",))
+    told = report_markdown(replace(result, event=event, run={**result.run, "files": files}))
+    assert told.endswith("Worked out rather than given:\n\n- venue not found\n\nNot read:\n\n- a.doc: it is too old.\n")
+
+
+def vars_of(file: FileRead) -> dict[str, object]:
+    return {"source_file": file.source_file, "status": file.status, "remarks": file.remarks}
+
+
+def test_it_says_how_many_words_were_kept_and_set_aside() -> None:
+    assert "Of 5 words read, 4 were kept and 1 set aside" in REPORT
+    assert "9 got one or more themes, 3 are about something the taxonomy lacks, 1 say too little to tell" in REPORT
+
+
+def test_it_has_no_stray_white_space_and_ends_in_one_line_feed() -> None:
+    assert REPORT == REPORT.rstrip() + "\n"
+    assert all(line == line.rstrip() for line in REPORT.splitlines())
+    assert "\n\n\n" not in REPORT

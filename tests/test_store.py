@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from test_themes import POINTS, PROBABILITIES, TAXONOMY, VECTORS
+
+from pipeline.errors import ContractError, OutputError
+from pipeline.records import Dropped, Event, EventResult, Session, empty
+from pipeline.settings import SCHEMAS, Settings
+from pipeline.store import POINT_COLUMNS, table_csv, themes_document, write_event, write_file, write_folder
+from pipeline.themes import gather_themes
+
+FILES = {"themes.json", "themes.csv", "points.csv", "points.parquet", "dropped.csv", "run.json", "report.md"}
+OLD, NEW = {"a.txt": b"old a", "b.txt": b"old b"}, {"a.txt": b"new a" * 1000, "c.txt": b"new c", "d.txt": b"new d"}
+SCHEMA = json.loads((SCHEMAS / "themes.schema.json").read_text("utf-8"))
+
+
+def made_result() -> EventResult:
+    points, themes = gather_themes(POINTS, VECTORS, PROBABILITIES, TAXONOMY, Settings())
+    event = Event("ev", "An evening | of *notes*", "D", ("North",), "2011-03-03", sessions=(Session("1", "Challenges"), Session("2"), Session("3", "Residents", "Who?")))
+    run = {
+        "taxonomy": {"name": "t", "version": "1", "sha256": "0" * 64, "more": "not in themes.json"},
+        "counts": {"files_read": 1, "outcomes": {"labelled": 9, "no_match": 3, "undecided": 1, "procedural": 1}},
+        "conservation": {"words": {"read": 5, "kept": 4, "dropped": 1}},
+        "files": [],
+    }
+    return EventResult(event, points, themes, empty(Dropped), run)
+
+
+def shown(folder: Path) -> dict[str, bytes]:
+    """What a person sees in a folder: every file by its name, hidden ones left out."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file() and not any(x.startswith(".") for x in p.relative_to(folder).parts)}
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """The system refuses to let any file grow beyond ``size``, as a full disk would."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+# what a run writes
+
+
+def test_an_event_is_a_folder_of_every_file_promised(tmp_path: Path) -> None:
+    folder = write_event(tmp_path / "out", made_result())
+    assert folder == tmp_path / "out" / "ev"
+    assert set(shown(folder)) == FILES
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["ev"]
+
+
+def test_themes_json_keeps_its_schema_and_holds_every_theme(tmp_path: Path) -> None:
+    result = made_result()
+    document = json.loads((write_event(tmp_path, result) / "themes.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.Draft202012Validator(SCHEMA).validate(document)
+    assert [theme["id"] for session in document["sessions"] for theme in session["themes"]] == [theme.id for theme in result.themes]
+    assert [(s["points"], s["mentions"], s["tables"]) for s in document["sessions"]] == [(10, 16, 4), (1, 1, 1), (3, 4, 1)]
+    first = document["sessions"][0]["themes"][0]
+    assert first["counts"] == {"points": 3, "mentions": 6, "tables": 2, "tables_total": 3}
+    assert first["level"] == {"local": 1, "division": 1}
+    assert document["taxonomy"] == {"name": "t", "version": "1", "sha256": "0" * 64}
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"confidence": 1.5}, "confidence"),
+        ({"rank": 0}, "rank"),
+        ({"kind": "guess"}, "kind"),
+        ({"priorities": {"Soon": 1}}, "priority"),
+        ({"point_ids": ()}, "point_ids"),
+        ({"title": ""}, "title"),
+    ],
+)
+def test_a_theme_that_breaks_the_schema_is_refused_and_nothing_is_written(tmp_path: Path, change: dict[str, Any], place: str) -> None:
+    result = made_result()
+    broken = replace(result, themes=[replace(result.themes[0], **change), *result.themes[1:]])
+    with pytest.raises(ContractError, match=rf"themes\.json, \$\.sessions\[0\]\.themes\[0\]\.{place}"):
+        write_event(tmp_path, broken)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("key", ["sessions", "event", "taxonomy", "schema"])
+def test_the_schema_refuses_a_document_without_its_parts(key: str) -> None:
+    document = themes_document(made_result())
+    del document[key]
+    assert not jsonschema.Draft202012Validator(SCHEMA).is_valid(document)
+
+
+def test_points_are_the_same_in_csv_and_parquet(tmp_path: Path) -> None:
+    folder = write_event(tmp_path, made_result())
+    csv = pd.read_csv(folder / "points.csv", dtype=str, keep_default_na=False)
+    parquet = pd.read_parquet(folder / "points.parquet")
+    assert tuple(csv.columns) == tuple(parquet.columns) == POINT_COLUMNS
+    pd.testing.assert_frame_equal(parquet.astype(str).astype(object), csv.astype(object))
+
+
+def test_themes_csv_has_a_row_a_theme_with_counts_in_words(tmp_path: Path) -> None:
+    result = made_result()
+    table = pd.read_csv(write_event(tmp_path, result) / "themes.csv", dtype=str, keep_default_na=False)
+    assert table["id"].tolist() == [theme.id for theme in result.themes]
+    assert table["priority"][0] == "Urgent & Essential: 1|Not Urgent or Essential: 1"
+    assert table["residents"].tolist()[-1] == "older people: 2|young people: 1"
+    assert table["quotes"][0].split("|") == [quote.text for quote in result.themes[0].quotes]
+
+
+def test_a_result_writes_the_same_bytes_each_time(tmp_path: Path) -> None:
+    assert shown(write_event(tmp_path / "one", made_result())) == shown(write_event(tmp_path / "two", made_result()))
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1).filter(str.strip), min_size=1, max_size=5))
+@examples(max_examples=40, deadline=None)
+def test_a_table_is_read_back_from_its_csv_as_it_was(texts: list[str]) -> None:
+    from io import BytesIO
+
+    table = pd.DataFrame({"n": [str(n) for n in range(len(texts))], "text": texts})
+    read = pd.read_csv(BytesIO(table_csv(table)), dtype=str, keep_default_na=False)
+    assert read["text"].tolist() == texts
+
+
+# in one step or not at all
+
+
+def test_a_folder_takes_the_place_of_the_earlier_one_whole(tmp_path: Path) -> None:
+    write_folder(tmp_path, "ev", OLD)
+    assert shown(write_folder(tmp_path, "ev", NEW)) == NEW
+    assert [path.name for path in tmp_path.iterdir()] == ["ev"]
+
+
+@pytest.mark.parametrize("earlier", [None, OLD])
+def test_a_write_that_fails_half_way_shows_nothing_and_leaves_the_earlier_result(tmp_path: Path, earlier: dict[str, bytes] | None) -> None:
+    if earlier:
+        write_folder(tmp_path, "ev", earlier)
+    before = shown(tmp_path)
+    with files_of_at_most(100), pytest.raises(OutputError, match="cannot be written"):
+        write_folder(tmp_path, "ev", {"small.txt": b"small", **NEW})
+    assert shown(tmp_path) == before
+    assert [path.name for path in tmp_path.iterdir()] == (["ev"] if earlier else [])
+
+
+def test_a_place_that_is_a_file_is_refused_with_advice(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("not a folder")
+    with pytest.raises(OutputError, match="name another folder with --out"):
+        write_folder(tmp_path / "out", "ev", NEW)
+    assert (tmp_path / "out").read_text() == "not a folder"
+
+
+def killed_at(step: int, work: Any) -> bool:
+    """Do ``work`` in a process of its own that dies, without tidying up, at the ``step``-th thing it does to the disk."""
+    child = os.fork()
+    if child == 0:
+        left = step
+
+        def die(event: str, _: tuple[Any, ...]) -> None:
+            nonlocal left
+            if event in ("open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "shutil.rmtree"):
+                left -= 1
+                if left < 0:
+                    os._exit(9)
+
+        sys.addaudithook(die)
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
+
+@pytest.mark.parametrize("earlier", [None, OLD])
+def test_killed_at_any_step_no_half_of_a_result_is_seen_and_the_next_run_gives_the_whole(tmp_path: Path, earlier: dict[str, bytes] | None) -> None:
+    step = 0
+    while True:
+        out = tmp_path / str(step)
+        if earlier:
+            write_folder(out, "ev", earlier)
+        killed = killed_at(step, lambda out=out: write_folder(out, "ev", NEW))
+        seen = shown(out / "ev") if (out / "ev").exists() else {}
+        assert seen in ({}, earlier or {}, NEW)
+        assert shown(write_folder(out, "ev", NEW)) == NEW
+        if not killed:
+            break
+        step += 1
+    assert step >= 6  # it was killed at each of the files and at the renaming
+
+
+def test_a_single_file_takes_the_place_of_the_earlier_one(tmp_path: Path) -> None:
+    write_file(tmp_path / "new" / "out.csv", b"old")
+    write_file(tmp_path / "new" / "out.csv", b"new")
+    assert shown(tmp_path) == {"new/out.csv": b"new"}
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["out.csv"]
+
+
+def test_a_single_file_that_cannot_be_written_leaves_the_earlier_one_and_nothing_hidden(tmp_path: Path) -> None:
+    write_file(tmp_path / "out.csv", b"old")
+    with files_of_at_most(100), pytest.raises(OutputError, match="cannot be written"):
+        write_file(tmp_path / "out.csv", b"new" * 1000)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"out.csv": b"old"}
+
+
+def test_a_folder_in_the_place_of_a_single_file_is_refused_and_nothing_hidden_is_left(tmp_path: Path) -> None:
+    (tmp_path / "out.csv").mkdir()
+    with pytest.raises(OutputError):
+        write_file(tmp_path / "out.csv", b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
