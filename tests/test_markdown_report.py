@@ -35,7 +35,7 @@ def test_any_text_shows_as_typed(text: str) -> None:
     assert shown(f"- {plain(text)}\n") == typed
 
 
-@pytest.mark.parametrize("text", ["1. litter", "- litter", "+ 2 more", "# litter", "> litter", "AT&amp;T", "a&copy;b", "===", "<b>x</b>", "![x](y)", "12) bins"])
+@pytest.mark.parametrize("text", ["1. litter", "- litter", "+ 2 more", "# litter", "> litter", "AT&amp;T", "a&copy;b", "===", "<b>x</b>", "![x](y)", "12) bins", "2010. A year", "- - -"])
 def test_signs_at_the_start_and_entities_show_as_typed(text: str) -> None:
     assert shown(f"- {plain(text)}\n") == text
 

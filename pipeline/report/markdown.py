@@ -11,7 +11,8 @@ from pipeline.records import ASPECTS, PRIORITIES, Event, EventResult, Session, T
 
 KEY_THEMES = 8
 # Signs of Markdown wherever they stand, entities, and what makes a list or a rule at the start of a text.
-SPECIAL = re.compile(r"([\\`*_\[\]<>#|~]|&(?=#?\w+;)|^[-+](?=[\s+-]|$)|(?<=^\d)[.)](?=\s|$)|(?<=^\d\d)[.)](?=\s|$))")
+SPECIAL = re.compile(r"([\\`*_\[\]<>#|~]|&(?=#?\w+;)|^[-+](?=[\s+-]|$))")
+NUMBERED = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))")
 # Lists of a session, in the order of a published evaluation: heading, and which points stand in it.
 _LISTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Key themes as reported", {"aspect": "key_theme"}),
@@ -39,7 +40,7 @@ def plain(text: str) -> str:
     >>> plain("*urgent* [x]")
     '\\*urgent\\* \\[x\\]'
     """
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return NUMBERED.sub(r"\1\\", SPECIAL.sub(r"\\\1", " ".join(text.split())))
 
 
 def _front(event: Event) -> Iterator[str]:
