@@ -30,4 +30,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'pipeline' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOME[name]), name)
+    module = import_module(_HOME[name])
+    # Importing pipeline.run puts that module under the name of the function run; the function is what is public.
+    globals().update({public: getattr(module, public) for public, home in _HOME.items() if home == _HOME[name]})
+    return globals()[name]

@@ -111,6 +111,32 @@ def label_command(
     _out.print(f"{out}: {len(labelled)} rows, " + ", ".join(f"{count} {name}" for name, count in counts.items()), markup=False)
 
 
+@app.command("evaluate")
+def evaluate_command(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="A table of coded points: the columns text (or point) and codes.")],
+    out: Annotated[Path, typer.Option(help="Folder for the figures.", metavar="DIR")],
+    taxonomy: Taxonomy = None,
+    settings_file: SettingsFile = None,
+    coder: Annotated[
+        str | None, typer.Option(help="A second coder's column.  [default: codes_2, if there is one]", metavar="COLUMN")
+    ] = None,
+) -> None:
+    """Label points that people have coded, and say how well the labels fit.
+
+    Codes stand in one cell with | between; an empty cell or "none" is no code. Codes in a column optional_codes count neither way.
+    Example: themes evaluate coded.csv --out how-good
+    """
+    from pipeline.evaluate import evaluate_file
+    from pipeline.settings import load_settings
+
+    with _told(), _progress() as progress:
+        result = evaluate_file(gold, out, load_settings(settings_file, taxonomy=taxonomy), coder=coder, progress=progress)
+    f1 = result.figures["micro_f1"]
+    said = "no codes" if f1.value is None else f"F1 {f1.value:.2f}" + ("" if f1.low is None else f" ({f1.low:.2f} to {f1.high:.2f})")
+    _out.print(f"{out}: {result.points} points, {said}", markup=False)
+    _out.print(f"Start with {out / 'evaluation.md'}", markup=False)
+
+
 @app.command("models")
 def models_command() -> None:
     """List the models that are used, and check that their bytes are the ones expected."""

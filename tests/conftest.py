@@ -10,10 +10,10 @@ import pytest
 # Each test process is one of several on this machine; more threads would only make them wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from pipeline.embed import Encoder, load_encoder  # noqa: E402
-from pipeline.label import Labeller  # noqa: E402
-from pipeline.settings import Settings  # noqa: E402
-from pipeline.taxonomy import load_taxonomy  # noqa: E402
+from pipeline.embed import Encoder, load_encoder
+from pipeline.label import Labeller
+from pipeline.settings import Settings
+from pipeline.taxonomy import load_taxonomy
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).resolve().parent / "golden"

@@ -34,7 +34,7 @@ def raw_notes(*notes: str | dict[str, str], **shared: str) -> pd.DataFrame:
 def identified_notes(*notes: str | dict[str, str], **shared: str) -> pd.DataFrame:
     """A Notes table with plain ids: n1, n2, ..."""
     table = raw_notes(*notes, **shared)
-    return table.assign(note_id=[f"n{number}" for number in range(1, len(table) + 1)])
+    return table.assign(note_id=pd.Series([f"n{number}" for number in range(1, len(table) + 1)], dtype="str"))
 
 
 def dropped_texts(*texts: str, reason: str = "left out") -> pd.DataFrame:

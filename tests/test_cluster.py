@@ -20,7 +20,8 @@ SETTINGS = Settings()
 def points_of(texts: list[str], *, sessions: list[str] | None = None, procedural: tuple[str, ...] = ()) -> pd.DataFrame:
     rows = [
         {
-            "point_id": f"p{number:04d}", "note_id": f"n{number:04d}", "event": "e", "division": "E", "session": (sessions or ["1"] * len(texts))[number],
+            "point_id": f"p{number:04d}", "note_id": f"n{number:04d}", "event": "e", "division": "E",
+            "session": (sessions or ["1"] * len(texts))[number],
             "table": "", "heading": "", "aspect": "", "priority": "", "level": "", "resident": "", "text": text, "source_file": "f.txt",
             "source_locator": "line 1", "start": 0, "end": len(text), "mentions": 1, "tally": "", "expanded": text, "lemmas": text,
             "phrases": "", "procedural": text in procedural,

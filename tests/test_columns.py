@@ -26,7 +26,9 @@ def test_a_field_column(field: str, heading: str) -> None:
     assert (told.role, told.field) == ("field", field)
 
 
-@pytest.mark.parametrize("heading", ["Comment", "NOTES", "What was said", "Point raised", "Comments (as typed)", "Response", "The notes", "text"])
+@pytest.mark.parametrize(
+    "heading", ["Comment", "NOTES", "What was said", "Point raised", "Comments (as typed)", "Response", "The notes", "text"]
+)
 def test_a_text_column(heading: str) -> None:
     assert column(heading).role == "text"
 
@@ -71,7 +73,23 @@ def test_a_question_of_a_web_form(heading: str, role: str, field: str, values: d
     assert (told.role, told.field, told.values) == (role, field, values)
 
 
-@pytest.mark.parametrize("heading", ["E-mail", "Email address", "Telephone", "Mobile", "Name", "Postcode", "Date of birth", "DOB", "Your full name", "Phone number", "Surname", "Post code"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "E-mail",
+        "Email address",
+        "Telephone",
+        "Mobile",
+        "Name",
+        "Postcode",
+        "Date of birth",
+        "DOB",
+        "Your full name",
+        "Phone number",
+        "Surname",
+        "Post code",
+    ],
+)
 def test_personal_columns_are_kept_out(heading: str) -> None:
     told = column(heading)
     assert (told.role, told.personal) == ("other", True)

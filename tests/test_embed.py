@@ -14,7 +14,11 @@ from hypothesis import strategies as st
 from pipeline.embed import BATCH, Encoder, Vectors, embed, load_encoder, manifest, sha256_of, verified, verified_bundle
 from pipeline.errors import ModelError
 
-TEXTS = [f"{what} {where}" for what in ("litter", "speeding", "burglary", "no youth club", "street lights out") for where in ("", "by the mill", "x" * 40)]
+TEXTS = [
+    f"{what} {where}"
+    for what in ("litter", "speeding", "burglary", "no youth club", "street lights out")
+    for where in ("", "by the mill", "x" * 40)
+]
 
 
 class Recording:
@@ -65,10 +69,10 @@ def test_repeats_change_no_byte(encoder: Encoder) -> None:
 
 def test_batches_are_bounded_and_each_is_told(encoder: Encoder) -> None:
     recording = Recording(encoder)
-    told: list[int] = []
-    vectors = embed([f"point {n}" for n in range(BATCH + 5)], recording, told.append)
+    told: list[tuple[int, int]] = []
+    vectors = embed([f"point {n}" for n in range(BATCH + 5)], recording, lambda done, total: told.append((done, total)))
     assert [len(batch) for batch in recording.batches] == [BATCH, 5]
-    assert told == [BATCH, BATCH + 5]
+    assert told == [(BATCH, BATCH + 5), (BATCH + 5, BATCH + 5)]
     assert len(vectors) == BATCH + 5
 
 

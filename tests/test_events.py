@@ -83,6 +83,7 @@ def test_the_file_comes_before_the_notes_and_the_notes_before_the_name() -> None
         "date '1 May 2009' taken from the first lines of the notes",
         "venue not found",
     )
+    assert event(front=front).title == "Noted"
     bare = event()
     assert (bare.title, bare.division) == ("wen dale north", "Wen dale north")
     assert bare.inferred[:2] == ("title 'wen dale north' taken from the name", "division 'Wen dale north' taken from the name")

@@ -65,7 +65,9 @@ def test_venues(typed: str, venue: str) -> None:
 
 
 def test_the_first_title_date_venue_and_count_stand() -> None:
-    found, _ = read("An evening in Wendale", "Another title", "1 May 2009", "2 May 2009", "Venue: A", "Venue: B", "9 people came, 20 attended")
+    found, _ = read(
+        "An evening in Wendale", "Another title", "1 May 2009", "2 May 2009", "Venue: A", "Venue: B", "9 people came, 20 attended"
+    )
     assert (found.title, found.date, found.venue) == ("An evening in Wendale", "1 May 2009", "A")
 
 

@@ -60,7 +60,9 @@ def test_the_places_of_notes() -> None:
 
 
 def test_the_longest_unnamed_column_holds_the_notes_but_never_a_personal_one() -> None:
-    grid = GridColumns(rows("Table | Ticks | Name | Stuff", "1 | 2 | Ann Other of Highways | dark lanes", "2 | 1 | Bo Other of Housing | dogs"))
+    grid = GridColumns(
+        rows("Table | Ticks | Name | Stuff", "1 | 2 | Ann Other of Highways | dark lanes", "2 | 1 | Bo Other of Housing | dogs")
+    )
     assert roles(grid) == ["table", "mentions", "other", "text"]
 
 

@@ -185,7 +185,9 @@ def test_any_text_can_be_asked(text: str) -> None:
 
 
 @settings(deadline=None, max_examples=200)
-@given(st.lists(st.sampled_from(["Action", "Issue", "Table 2", "litter", ":", " - ", "=", "–", "dark lanes", " "]), max_size=8).map("".join))
+@given(
+    st.lists(st.sampled_from(["Action", "Issue", "Table 2", "litter", ":", " - ", "=", "–", "dark lanes", " "]), max_size=8).map("".join)
+)
 def test_a_label_and_its_note_are_the_whole_text(text: str) -> None:
     label, rest = split_label(text)
     assert text.endswith(rest)
@@ -230,7 +232,16 @@ def test_a_resident_is_a_label_only_where_the_session_is_about_residents() -> No
 
 @pytest.mark.parametrize(
     ("cell", "table"),
-    [("04", "4"), ("4.0", "4"), ("four", "4"), ("ii", "2"), ("BLUE", "Blue"), ("c", "C"), ("grp 4", "4"), (" Library corner ", "Library corner")],
+    [
+        ("04", "4"),
+        ("4.0", "4"),
+        ("four", "4"),
+        ("ii", "2"),
+        ("BLUE", "Blue"),
+        ("c", "C"),
+        ("grp 4", "4"),
+        (" Library corner ", "Library corner"),
+    ],
 )
 def test_a_table_cell_has_one_name(cell: str, table: str) -> None:
     assert canonical_table(cell) == table
@@ -265,3 +276,8 @@ def test_slips_are_mended_only_to_the_words_of_headings() -> None:
     assert words_of("Wkshop 2: Local / N'hood") == ["workshop", "2", "local", "and", "neighbourhood"]
     assert words_of("barrirs chalenges urgant") == ["barrier", "challenge", "urgent"]
     assert words_of("stable essence agent carrier auction") == ["stable", "essence", "agent", "carrier", "auction"]
+
+
+@pytest.mark.xfail(strict=True, reason="'country' is taken for a slip of 'county'; as a slip it is too likely to rule out")
+def test_the_country_is_not_the_county() -> None:
+    assert split_label("Country: no buses") == (None, "Country: no buses")

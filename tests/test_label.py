@@ -24,12 +24,24 @@ PARKS = Taxonomy(
     "parks",
     "1",
     (
-        Theme("dogs", "Dogs", "Dogs off the lead.", terms=("dog", "stray"), examples=tuple(Example(t, ("dogs",)) for t in ("stray dogs", "dogs loose"))),
-        Theme("mess", "Dog mess", "What dogs leave behind.", terms=("dog mess", "mess"), examples=(Example("dog mess on the path", ("mess", "dogs")),)),
+        Theme(
+            "dogs",
+            "Dogs",
+            "Dogs off the lead.",
+            terms=("dog", "stray"),
+            examples=(Example("stray dogs", ("dogs",)), Example("dogs loose", ("dogs",))),
+        ),
+        Theme(
+            "mess",
+            "Dog mess",
+            "What dogs leave behind.",
+            terms=("dog mess", "mess"),
+            examples=(Example("dog mess on the path", ("mess", "dogs")),),
+        ),
         Theme("lights", "Street lighting", terms=("street light",)),
     ),
     none_examples=("the cake was good",),
-)  # fmt: skip
+)
 TEXTS = [
     "stray dogs by the swings", "dog mess everywhere", "street lights out", "the buffet was lovely", "ok", "tea break 7.30",
     "burglaries in the terraces", "speeding past the school", "domestic violence refuge full", "litter x3", "dog mess everywhere",
@@ -71,7 +83,9 @@ def test_terms_are_found_as_whole_words_by_lemma_and_the_longest_counts(parks: E
     assert parks.term_hits(lemmas) == [TermHit(theme, term) for theme, term in found]
 
 
-@pytest.mark.xfail(strict=True, reason="spaCy takes capitalised words for names and leaves their plural, so 'Street Lights' is not 'street light'")
+@pytest.mark.xfail(
+    strict=True, reason="spaCy takes capitalised words for names and leaves their plural, so 'Street Lights' is not 'street light'"
+)
 def test_terms_are_found_whatever_the_capitals(parks: Evidence) -> None:
     lemmas = expand_and_read(["Street Lights Out"], Settings())["lemmas"].iloc[0]
     assert parks.term_hits(lemmas) == [TermHit(2, "street light")]
@@ -94,9 +108,13 @@ def test_every_figure_of_the_evidence_is_what_its_name_says(parks: Evidence, enc
     found = parks.features(vectors, lemmas)
     assert found.shape == (3, 3, len(FEATURES))
     wide = vectors.astype(float)
-    definition = wide @ embed(["Dogs. Dogs off the lead.", "Dog mess. What dogs leave behind.", "Street lighting."], encoder).T.astype(float)
+    definition = wide @ embed(["Dogs. Dogs off the lead.", "Dog mess. What dogs leave behind.", "Street lighting."], encoder).T.astype(
+        float
+    )
     assert found[..., column("definition")] == pytest.approx(definition, abs=1e-6)
-    stray, loose, path, name = (wide @ embed([t], encoder)[0].astype(float) for t in ("stray dogs", "dogs loose", "dog mess on the path", "Street lighting"))
+    stray, loose, path, name = (
+        wide @ embed([t], encoder)[0].astype(float) for t in ("stray dogs", "dogs loose", "dog mess on the path", "Street lighting")
+    )
     nearest = np.stack([np.max([stray, loose, path], axis=0), path, name], axis=1)
     assert found[..., column("example")] == pytest.approx(nearest, abs=1e-6)
     assert found[..., column("examples_3")] == pytest.approx(np.stack([(stray + loose + path) / 3, path, name], axis=1), abs=1e-6)
@@ -122,7 +140,11 @@ def test_an_example_with_two_codes_speaks_for_both_themes(parks: Evidence) -> No
 
 
 def test_one_text_that_is_an_example_of_two_themes_speaks_for_both(encoder: Encoder) -> None:
-    twice = Taxonomy("t", "1", (Theme("a", "Parks", examples=(Example("bins full", ("a",)),)), Theme("b", "Bins", examples=(Example("bins full", ("b",)),))))
+    twice = Taxonomy(
+        "t",
+        "1",
+        (Theme("a", "Parks", examples=(Example("bins full", ("a",)),)), Theme("b", "Bins", examples=(Example("bins full", ("b",)),))),
+    )
     evidence = Evidence(twice, encoder, Settings())
     assert evidence.example_texts == ("bins full",)
     assert evidence.membership.tolist() == [[True, True]]
@@ -201,8 +223,12 @@ def test_no_texts_give_no_labels(labeller: Labeller) -> None:
 
 
 def test_a_taxonomy_of_codes_and_labels_alone_works(encoder: Encoder) -> None:
-    bare = Taxonomy("bare", "1", (Theme("bus", "Buses and trains"), Theme("park", "Parks and play areas"), Theme("bin", "Bins and recycling")))
-    labels = Labeller(bare, encoder, Settings()).label_texts(*prepared(["the last bus is at five", "swings in the park are broken", "recycling bins not emptied"], encoder))
+    bare = Taxonomy(
+        "bare", "1", (Theme("bus", "Buses and trains"), Theme("park", "Parks and play areas"), Theme("bin", "Bins and recycling"))
+    )
+    labels = Labeller(bare, encoder, Settings()).label_texts(
+        *prepared(["the last bus is at five", "swings in the park are broken", "recycling bins not emptied"], encoder)
+    )
     assert labels.probabilities.argmax(axis=1).tolist() == [0, 1, 2]
     assert np.isfinite(labels.probabilities).all()
 

@@ -146,7 +146,13 @@ def test_session_and_aspect_help_each_other(found: dict[str, str], session: str,
     assert (told["session"], told["aspect"]) == (session, aspect)
 
 
-VALUES = {"session": "123", "table": "1234", "aspect": ["barrier", "action", "top_priority"], "priority": [UE, NUE], "level": ["local", "division"]}
+VALUES = {
+    "session": "123",
+    "table": "1234",
+    "aspect": ["barrier", "action", "top_priority"],
+    "priority": [UE, NUE],
+    "level": ["local", "division"],
+}
 MARK = st.fixed_dictionaries({}, optional={name: st.sampled_from(list(values)) for name, values in VALUES.items()})
 
 
@@ -162,5 +168,7 @@ def test_the_last_heading_always_holds_and_every_value_comes_from_one_that_is_op
         assert heading in outline.headings()
         assert all(context[name] == value for name, value in values.items() if name != "aspect")
         claimed = [given_to[name] for name in typed(outline)]
-        assert all(any(value == told.get(name) for told in claimed) for name, value in context.items() if value and name in ("table", "level"))
+        assert all(
+            any(value == told.get(name) for told in claimed) for name, value in context.items() if value and name in ("table", "level")
+        )
         assert len(set(typed(outline))) == len(typed(outline))

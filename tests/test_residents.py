@@ -128,6 +128,8 @@ def test_a_resident_is_introduced_by_a_label(typed: str, introduced: bool) -> No
 
 
 @settings(deadline=None, max_examples=100)
-@given(st.sampled_from([typed for ways in EXAMPLES.values() for typed in ways]), st.sampled_from(["Resident type: {}", "Our resident - {}"]))
+@given(
+    st.sampled_from([typed for ways in EXAMPLES.values() for typed in ways]), st.sampled_from(["Resident type: {}", "Our resident - {}"])
+)
 def test_a_label_before_it_changes_nothing(typed: str, label: str) -> None:
     assert resident_type(label.format(typed)) == resident_type(typed)

@@ -108,7 +108,8 @@ def test_names_give_fields(name: str, values: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "listed"), [("attendance.txt", True), ("who came.xlsx", True), ("Sign-in sheet.csv", True), ("DELEGATES.docx", True), ("notes", False)]
+    ("name", "listed"),
+    [("attendance.txt", True), ("who came.xlsx", True), ("Sign-in sheet.csv", True), ("DELEGATES.docx", True), ("notes", False)],
 )
 def test_names_tell_an_attendance_list(name: str, listed: bool) -> None:
     assert lists_attendance(name) is listed

@@ -31,7 +31,14 @@ SCHEMA = json.loads((SCHEMAS / "themes.schema.json").read_text("utf-8"))
 
 def made_result() -> EventResult:
     points, themes = gather_themes(POINTS, VECTORS, PROBABILITIES, TAXONOMY, Settings())
-    event = Event("ev", "An evening | of *notes*", "D", ("North",), "2011-03-03", sessions=(Session("1", "Challenges"), Session("2"), Session("3", "Residents", "Who?")))
+    event = Event(
+        "ev",
+        "An evening | of *notes*",
+        "D",
+        ("North",),
+        "2011-03-03",
+        sessions=(Session("1", "Challenges"), Session("2"), Session("3", "Residents", "Who?")),
+    )
     run = {
         "taxonomy": {"name": "t", "version": "1", "sha256": "0" * 64, "more": "not in themes.json"},
         "counts": {"files_read": 1, "outcomes": {"labelled": 9, "no_match": 3, "undecided": 1, "procedural": 1}},
@@ -43,7 +50,11 @@ def made_result() -> EventResult:
 
 def shown(folder: Path) -> dict[str, bytes]:
     """What a person sees in a folder: every file by its name, hidden ones left out."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file() and not any(x.startswith(".") for x in p.relative_to(folder).parts)}
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in folder.rglob("*")
+        if p.is_file() and not any(x.startswith(".") for x in p.relative_to(folder).parts)
+    }
 
 
 @contextmanager
@@ -186,7 +197,9 @@ def killed_at(step: int, work: Any) -> bool:
 
 
 @pytest.mark.parametrize("earlier", [None, OLD])
-def test_killed_at_any_step_no_half_of_a_result_is_seen_and_the_next_run_gives_the_whole(tmp_path: Path, earlier: dict[str, bytes] | None) -> None:
+def test_killed_at_any_step_no_half_of_a_result_is_seen_and_the_next_run_gives_the_whole(
+    tmp_path: Path, earlier: dict[str, bytes] | None
+) -> None:
     step = 0
     while True:
         out = tmp_path / str(step)

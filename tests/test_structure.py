@@ -170,7 +170,10 @@ def test_a_parent_bullet_is_a_note_and_the_heading_of_its_children() -> None:
 
 def test_a_parent_bullet_with_a_colon_only_leads_in() -> None:
     found = read(h("Session 2"), b("help needed with:"), b("bins", 1), b("wardens", 1))
-    assert [(piece.text, piece.headings[-1].typed) for piece in found.pieces] == [("bins", "help needed with:"), ("wardens", "help needed with:")]
+    assert [(piece.text, piece.headings[-1].typed) for piece in found.pieces] == [
+        ("bins", "help needed with:"),
+        ("wardens", "help needed with:"),
+    ]
 
 
 def test_a_bullet_may_be_a_heading() -> None:

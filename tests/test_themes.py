@@ -41,9 +41,11 @@ MADE = [
 def table_of(made: list[tuple[Any, ...]]) -> pd.DataFrame:
     rows = [
         {
-            "point_id": f"n{n:02d}-1", "note_id": f"n{n:02d}", "event": "ev", "division": "D", "session": session, "table": table, "heading": "",
+            "point_id": f"n{n:02d}-1", "note_id": f"n{n:02d}", "event": "ev", "division": "D", "session": session, "table": table,
+            "heading": "",
             "aspect": aspect, "priority": priority, "level": level, "resident": resident, "text": text, "source_file": f"table {table}.txt",
-            "source_locator": f"line {n}", "start": 0, "end": len(text), "mentions": mentions, "tally": "", "expanded": text, "lemmas": text,
+            "source_locator": f"line {n}", "start": 0, "end": len(text), "mentions": mentions, "tally": "", "expanded": text,
+            "lemmas": text,
             "phrases": phrases, "procedural": outcome == "procedural", "cluster": cluster, "codes": codes, "scores": "", "outcome": outcome,
             "evidence": "", "cluster_codes": "",
         }
@@ -151,7 +153,10 @@ def test_what_the_taxonomy_lacks_becomes_a_theme_for_each_cluster() -> None:
     assert swans.id != heron.id
     of = points.set_index("point_id")["theme_id"]
     assert of["n05-1"] == of["n06-1"] == swans.id
-    assert swans.why == "2 points at 1 of 3 tables that no theme of the taxonomy explains and that resemble each other, most distinctively on 'swan' and 'weir'."
+    assert (
+        swans.why == "2 points at 1 of 3 tables that no theme of the taxonomy explains and that resemble each other, "
+        "most distinctively on 'swan' and 'weir'."
+    )
 
 
 def test_undecided_and_procedural_points_are_in_no_theme() -> None:
@@ -212,7 +217,9 @@ def test_the_first_quote_is_the_one_most_like_the_theme_as_a_whole() -> None:
 
 
 def test_a_text_said_twice_is_quoted_once() -> None:
-    made = table_of([("1", str(n), text, "asb", 1, "", "", "", "", "labelled", 0, "") for n, text in enumerate(("Litter", "litter", "lads"))])
+    made = table_of(
+        [("1", str(n), text, "asb", 1, "", "", "", "", "labelled", 0, "") for n, text in enumerate(("Litter", "litter", "lads"))]
+    )
     _, themes = gather_themes(made, vectors_of(3), np.full((3, 3), 0.5), TAXONOMY, Settings())
     assert sorted(quote.text.lower() for quote in themes[0].quotes) == ["lads", "litter"]
 

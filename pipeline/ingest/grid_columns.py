@@ -17,7 +17,8 @@ _OFTEN = 0.3
 _MOSTLY = 0.6
 # "Total", "Sub-total for table 1", "Total votes: 14"; not "total lack of trust".
 TOTAL = re.compile(
-    r"^(grand |overall |sub[ -]?)?totals?(\W+(for|of|in|by|per|all|the|no|number|table|group|session|workshop|tick|vote|dot|sticker|mention|point|note"
+    r"^(grand |overall |sub[ -]?)?totals?"
+    r"(\W+(for|of|in|by|per|all|the|no|number|table|group|session|workshop|tick|vote|dot|sticker|mention|point|note"
     r"|comment|response|[a-h]|\d+)s?)*\W*$",
     re.IGNORECASE,
 )
