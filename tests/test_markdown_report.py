@@ -119,6 +119,14 @@ def test_points_stand_under_the_heading_of_their_level_and_aspect() -> None:
     assert "### Main barriers" not in REPORT
 
 
+def test_what_was_said_of_the_evening_stands_in_no_list() -> None:
+    result = made_result()
+    level = result.points["level"].mask(result.points["point_id"] == "n09-1", "local")
+    told = report_markdown(replace(result, points=result.points.assign(level=level)))
+    assert told == REPORT
+    assert "tea break" not in told
+
+
 def test_one_text_at_several_tables_is_one_bullet_that_names_them() -> None:
     result = made_result()
     points = result.points.copy()

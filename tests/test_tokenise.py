@@ -122,6 +122,8 @@ WHOLE = [
     "smoke alarm fitted and tools marked",
     "gangs outside shops, intimidating for older people",
     "office at the show, the gala and the fete",
+    "drugs in the subway, park, underpass",
+    "litter in the park, the rec",
     "why no buses, no lights, no police?",
     # pairs that are one thing
     "litter and graffiti",
