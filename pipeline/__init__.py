@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.run import check, label_file, run
+    from pipeline.run import check, label_file, run_events
     from pipeline.settings import Settings, load_settings
     from pipeline.taxonomy import load_taxonomy
 
-__all__ = ["Settings", "check", "label_file", "load_settings", "load_taxonomy", "run"]
+__all__ = ["Settings", "check", "label_file", "load_settings", "load_taxonomy", "run_events"]
 
 _HOME = {
     "Settings": "pipeline.settings",
@@ -20,7 +20,7 @@ _HOME = {
     "label_file": "pipeline.run",
     "load_settings": "pipeline.settings",
     "load_taxonomy": "pipeline.taxonomy",
-    "run": "pipeline.run",
+    "run_events": "pipeline.run",
 }
 
 

@@ -46,11 +46,11 @@ def run_command(
     A folder that holds notes is one event; so is a file named by itself.
     Example: themes run data/raw --out data/processed
     """
-    from pipeline.run import run
+    from pipeline.run import run_events
     from pipeline.settings import load_settings
 
     with _told(), _progress() as progress:
-        finished = run(paths, out, load_settings(settings_file, taxonomy=taxonomy), progress)
+        finished = run_events(paths, out, load_settings(settings_file, taxonomy=taxonomy), progress)
     unread = [file for event in finished for file in event.unread]
     for event in finished:
         _out.print(f"{event.folder}: {event.points} points in {event.themes} themes", markup=False)

@@ -1,6 +1,6 @@
 """The whole flow, to be read from top to bottom.
 
-``run`` turns raw files into one folder of results an event; ``check`` says what would be read; ``label_file`` labels any
+``run_events`` turns raw files into one folder of results an event; ``check`` says what would be read; ``label_file`` labels any
 table of short texts.
 """
 
@@ -39,7 +39,9 @@ class Finished:
     unread: tuple[FileRead, ...]
 
 
-def run(paths: Sequence[Path], out: Path, settings: Settings, progress: Progress = lambda stage, done, total: None) -> list[Finished]:
+def run_events(
+    paths: Sequence[Path], out: Path, settings: Settings, progress: Progress = lambda stage, done, total: None
+) -> list[Finished]:
     """Read events, find their themes, and write one folder for each.
 
     Parameters

@@ -551,7 +551,7 @@ def test_the_page_of_nothing_coded_and_nothing_given_shows_dashes() -> None:
     assert "nan" not in page
     assert "| F1                  |     – |" in page
     assert "Neither coded nor given: Anti-social behaviour, Domestic abuse, Theft." in page
-    assert "0 codes were missed" in page
+    assert "Codes missed: 0." in page
 
 
 def test_the_plot_is_drawn_only_where_it_can_be(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 import yaml
 
-from pipeline.run import run
+from pipeline.run import run_events
 from pipeline.settings import Settings
 
 EVENT = "hollin-bridge"
@@ -31,7 +31,7 @@ def words(text: str) -> Counter[str]:
 
 @pytest.fixture(scope="module")
 def written(golden: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    (event,) = run([golden / "input"], tmp_path_factory.mktemp("out"), Settings())
+    (event,) = run_events([golden / "input"], tmp_path_factory.mktemp("out"), Settings())
     return event.folder
 
 
@@ -145,7 +145,7 @@ def test_the_account_says_what_the_result_was_made_from(written: Path, golden: P
 
 def test_a_second_run_over_the_first_gives_the_same_bytes(written: Path, golden: Path) -> None:
     before = {path.name: path.read_bytes() for path in written.iterdir() if path.name != "run.json"}
-    run([golden / "input"], written.parent, Settings())
+    run_events([golden / "input"], written.parent, Settings())
     assert {path.name: path.read_bytes() for path in written.iterdir() if path.name != "run.json"} == before
 
 
@@ -155,11 +155,11 @@ from pathlib import Path
 heard = []
 sys.addaudithook(lambda event, args: heard.append((event, args[1:])) if event.startswith("socket.") else None)
 import torch
-from pipeline.run import run
+from pipeline.run import run_events
 from pipeline.settings import Settings
 for threads in (1, 2):
     torch.set_num_threads(threads)
-    run([Path(sys.argv[1])], Path(sys.argv[2]) / str(threads), Settings())
+    run_events([Path(sys.argv[1])], Path(sys.argv[2]) / str(threads), Settings())
     assert torch.get_num_threads() == threads
 print(heard)
 """

@@ -389,11 +389,9 @@ def test_every_word_of_a_table_is_in_a_note_a_heading_a_tally_or_dropped(made: G
     assert all(aside.reason for aside in found.dropped)
 
 
-@pytest.mark.xfail(strict=True, reason="a label alone on its line within a cell becomes a note; it should head the lines below it")
 def test_a_label_alone_on_its_line_heads_the_rest_of_its_cell() -> None:
     assert told(read(["Table", "Comment"], [1, "Action:\nmore patrols"]), "aspect") == [("more patrols", "action")]
 
 
-@pytest.mark.xfail(strict=True, reason="a heading row of which only the table's column is understood is taken for notes")
 def test_headings_are_found_where_only_the_table_is_understood() -> None:
     assert told(read(["Table", "Thoughts"], [1, "litter on the rec"]), "table") == [("litter on the rec", "1")]

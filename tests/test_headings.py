@@ -278,6 +278,5 @@ def test_slips_are_mended_only_to_the_words_of_headings() -> None:
     assert words_of("stable essence agent carrier auction") == ["stable", "essence", "agent", "carrier", "auction"]
 
 
-@pytest.mark.xfail(strict=True, reason="'country' is taken for a slip of 'county'; as a slip it is too likely to rule out")
 def test_the_country_is_not_the_county() -> None:
     assert split_label("Country: no buses") == (None, "Country: no buses")

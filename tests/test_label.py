@@ -261,9 +261,9 @@ def test_evidence_of_a_point_without_a_code_names_the_nearest_theme(encoder: Enc
 def test_the_stage_adds_codes_scores_outcome_and_those_of_the_cluster(encoder: Encoder) -> None:
     from test_cluster import points_of
 
-    texts = ["stray dogs", "loose dogs", "tea break"]
+    texts = ["stray dogs", "loose dogs", "tea break with stray dogs"]
     vectors, lemmas, _ = prepared(texts, encoder)
-    points = points_of(texts, procedural=("tea break",)).assign(lemmas=lemmas, cluster=[0, 0, -1])
+    points = points_of(texts, procedural=(texts[2],)).assign(lemmas=lemmas, cluster=[0, 0, -1])
     threshold = 0.05
     labelled, probabilities = label(points, vectors, Labeller(PARKS, encoder, Settings(label_threshold=threshold)))
     mean = probabilities[:2].mean(axis=0)

@@ -221,8 +221,8 @@ def test_a_new_table_is_quoted_before_one_that_was_though_it_is_further_from_the
     turned = np.radians([0.0, 10.0, 20.0, 85.0])
     vectors = np.stack([np.cos(turned), np.sin(turned)], axis=1).astype(np.float32)
     _, themes = gather_themes(made, vectors, np.full((4, 3), 0.5), TAXONOMY, Settings())
-    # By nearness and difference alone "a" would be second: 0.7 cos 27 - 0.3 cos 20 = 0.34 against 0.7 cos 58 - 0.3 cos 65 = 0.24.
-    assert [quote.text for quote in themes[0].quotes] == ["c", "d", "a"]
+    # By nearness and difference alone "b" would be second: 0.7 cos 17 - 0.3 cos 10 = 0.37 against 0.7 cos 58 - 0.3 cos 65 = 0.24.
+    assert [quote.text for quote in themes[0].quotes] == ["c", "d", "b"]
 
 
 def test_a_text_said_twice_is_quoted_once() -> None:

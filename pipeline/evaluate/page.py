@@ -109,7 +109,7 @@ def _short(document: dict[str, Any]) -> Iterator[str]:
         digits = 3 if name == "calibration_error" else 2
         rows.append((title, _number(found["value"], digits), _interval(found["low"], found["high"], digits), meaning))
     yield from _table(("figure", "value", "95% interval", "what it means"), rows, right=(1, 2))
-    yield "A calibration error can only grow by chance, so its interval may lie above the figure; with few points take it as a ceiling."
+    yield "Chance makes a calibration error look larger than it is, most of all with few points, so its interval may lie above the figure."
     yield ""
 
 
@@ -164,7 +164,7 @@ def _confusion(document: dict[str, Any]) -> Iterator[str]:
     alone = sum(pair["points"] for pair in document["confusion"]) - sum(pair["points"] for pair in pairs)
     yield "## What was given instead"
     yield ""
-    yield f"{missed} codes were missed. For {alone} of them the program gave no wrong code in their place."
+    yield f"Codes missed: {missed}. With no wrong code in their place: {alone}."
     yield ""
     if not pairs:
         return

@@ -58,9 +58,18 @@ class GridColumns:
         for at, row in enumerate(self.rows[:HEADING_ROWS]):
             cells = distinct(row)
             columns = [column(flat(cell.text)) if cell.text else Column("other") for cell in row]
-            if _is_header(cells, columns, sole=len(row) == 1, first=not any(distinct(r) for r in self.rows[:at])):
+            first = not any(distinct(r) for r in self.rows[:at])
+            if _is_header(cells, columns, sole=len(row) == 1, first=first) or (first and self._values_agree(at, columns)):
                 return at, self._with_text_column(columns, at)
         return -1, self._headless()
+
+    def _values_agree(self, at: int, columns: list[Column]) -> bool:
+        """Whether the one heading understood is borne out by what stands below it: "Table" over numbers."""
+        for i, told in enumerate(columns):
+            if told.field == "table":
+                below = [flat(row[i].text) for row in self.rows[at + 1 :] if row[i].text.strip()]
+                return bool(below) and all(text.isdigit() or recognise(text).values.get("table") for text in below)
+        return False
 
     def _with_text_column(self, columns: list[Column], header_at: int) -> list[Column]:
         """Roles that only the values tell: fields with unknown headings, and the notes if no heading says where they are."""

@@ -253,7 +253,13 @@ class _Reading:
         lines = [(line, cell.locator) for line in cell.text.splitlines() if line.strip()]
         blocks = blocks_from_lines(lines, rejoin=False)
         self.found.dropped += _list_marks(cell, blocks)
-        for block in blocks:
+        for number, block in enumerate(blocks):
+            if number < len(blocks) - 1 and _is_label_alone(block):
+                heading = Heading(block.text, cell.locator)
+                self.found.headings.append(heading)
+                inner = inner.copy()
+                inner.open(heading, recognise(block.text).values)
+                continue
             label, rest = split_label(block.text, residents=inner.context()["session"] == "3")
             here = inner
             if label is not None:
@@ -280,6 +286,12 @@ class _Reading:
             if id(cell) not in self.done and id(cell) not in self.made and cell.text.strip():
                 self.done.add(id(cell))
                 self.found.dropped.append(Aside(cell.text, cell.locator, reason))
+
+
+def _is_label_alone(block: Block) -> bool:
+    """A line of a cell that only heads the lines below it: "Action:"."""
+    marks = recognise(block.text)
+    return bool(marks) and marks.explained == 1.0 and block.text.rstrip().endswith(":")
 
 
 def _unless_told(values: dict[str, str], told: list[tuple[Heading, dict[str, str]]]) -> dict[str, str]:

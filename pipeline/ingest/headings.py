@@ -39,7 +39,9 @@ _VOCABULARY = (
     "urgent essential session workshop table group neighbourhood division county local priority challenge barrier "
     "barriers challenges actions issues practice resident residents examples priorities"
 ).split()
-_NOT_SLIPS = frozenset("stable tablet tablets carrier carriers auction auctions faction factions bounty tissue tissues president".split())
+_NOT_SLIPS = frozenset(
+    "stable tablet tablets carrier carriers auction auctions faction factions bounty tissue tissues president country countrywide".split()
+)
 _FILLER = frozenset(
     "the a an of our your their this that these those for to in on at by and or but with from we us they it is are was "
     "were be be been main key identified included including include following notes note flip chart charts flipchart "

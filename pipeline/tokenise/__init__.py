@@ -129,6 +129,9 @@ def segment(text: str, tagger: Tagger, lexicon: Lexicon, *, whole: bool = False)
         if sentence is None:
             continue
         begin, end, tally, mentions = _without_tally(text, sentence)
+        if begin == end:
+            _count_for_last(text, found, sentence, mentions)
+            continue
         items = [(begin, end)] if whole else [_shift(s, begin) for s in list_items(text[begin:end], tagger, lexicon)]
         counted = items[0] if begin > sentence[0] else items[-1]  # the item that stands beside the tally
         for item in items:
@@ -136,17 +139,26 @@ def segment(text: str, tagger: Tagger, lexicon: Lexicon, *, whole: bool = False)
                 _keep(text, found, item, tally, mentions)
             else:
                 inner_begin, inner_end, inner_tally, inner_mentions = _without_tally(text, item)
-                _keep(text, found, (inner_begin, inner_end), inner_tally, inner_mentions)
+                if inner_begin == inner_end:
+                    _count_for_last(text, found, item, inner_mentions)
+                else:
+                    _keep(text, found, (inner_begin, inner_end), inner_tally, inner_mentions)
     return found
+
+
+def _count_for_last(text: str, found: list[tuple[Span, str, int]], span: Span, mentions: int) -> None:
+    """Give a tally that stands alone to the point before it; with none before it, it is a point, since somebody typed it."""
+    if not found:
+        _keep(text, found, span, "", 1)
+        return
+    last, _, earlier = found[-1]
+    found[-1] = (last, text[last[1] : span[1]].strip(" ,;."), max(mentions, earlier))
 
 
 def _keep(text: str, found: list[tuple[Span, str, int]], span: Span, tally: str, mentions: int) -> None:
     trimmed = trim(text, *span)
     if trimmed is not None:
         found.append((trimmed, tally, mentions))
-    elif found and tally:  # a tally on its own belongs to the point before it
-        last, earlier, _ = found[-1]
-        found[-1] = (last, f"{earlier} {tally}".strip(), mentions)
 
 
 def _without_tally(text: str, span: Span) -> tuple[int, int, str, int]:

@@ -203,6 +203,8 @@ def _stands_alone(inner: list[Word], lexicon: Lexicon, *, pair: bool, placed: bo
     longest = limit + PLACE_WORDS if placed else limit
     if not inner or head > limit or len(inner) > longest or inner[0].text.lower() in _OPENERS:
         return False
+    if _has_object(inner):
+        return False
     participle = inner[0].tag == "VBD"  # "burnt out bins": without a subject it is no clause
     if any(_is_clausal(word, lexicon) for word in inner[participle:]):
         return False
@@ -212,6 +214,14 @@ def _stands_alone(inner: list[Word], lexicon: Lexicon, *, pair: bool, placed: bo
     if inner[0].tag == "VBG" and len(inner) > 1 and not lexicon.is_noun(inner[0].text) and inner[1].pos in ("ADP", "PART"):
         return False  # "intimidating for older people" says more of what stands before it
     return any(_is_thing(word, lexicon) or word.text.lower() in _QUANTITIES for word in inner)
+
+
+def _has_object(inner: list[Word]) -> bool:
+    """Somebody does something to something: "residents want patrols"."""
+    return any(
+        doer.pos in ("NOUN", "PROPN", "PRON") and verb.tag in ("VBP", "VBZ", "VBD") and done.pos in ("NOUN", "PROPN", "DET", "PRON", "ADJ")
+        for doer, verb, done in zip(inner, inner[1:], inner[2:], strict=False)
+    )
 
 
 def _is_clausal(word: Word, lexicon: Lexicon) -> bool:

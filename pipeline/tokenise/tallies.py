@@ -53,13 +53,17 @@ def split_tally(text: str) -> tuple[int, int, str, int]:
     Returns
     -------
     (start, end, tally, mentions) : the text without its tally is ``text[start:end]``; ``tally`` is as
-        typed, empty when there is none. A bracketed tally in the middle counts but stays in the text.
+        typed, empty when there is none; a text that is only a tally has nothing left. A bracketed tally in the
+        middle counts but stays in the text.
 
     >>> split_tally("dog fouling x3")
     (0, 11, 'x3', 3)
     >>> split_tally("robbed by 3 people")
     (0, 18, '', 1)
     """
+    alone = _BRACKETED.fullmatch(text.strip()) or _TALLY.fullmatch(text.strip())
+    if alone:
+        return 0, 0, text.strip(), read_tally(text)
     first = _FIRST.match(text)
     if first:
         return first.end(), len(text), first.group().strip(), read_tally(first.group())
