@@ -180,6 +180,7 @@ NEEDS = {
     "run": ["PATH...", "--out", "--taxonomy", "--settings", "Example: themes run"],
     "check": ["PATH...", "Writes nothing", "Example: themes check"],
     "label": ["FILE.csv", "id and text", "--out", "--taxonomy", "--settings", "Example: themes label"],
+    "evaluate": ["GOLD", "text (or point) and codes", "--out", "--taxonomy", "--settings", "Example: themes evaluate"],
     "models": ["List the models"],
 }
 
