@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.ingest.headings import canonical_session, canonical_table, named_table, recognise, split_label, words_of
+from pipeline.ingest.headings import canonical_session, canonical_table, named_table, recognise, words_of
+from pipeline.ingest.labels import split_label
 from pipeline.records import PRIORITIES, words_in
 
 UE, UNE, NUE, NUNE = PRIORITIES

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from pipeline.ingest import frontmatter
 from pipeline.ingest.blocks import Block, Grid
-from pipeline.ingest.headings import Marks, named_table, recognise, split_label, words_of
+from pipeline.ingest.headings import Marks, named_table, recognise, words_of
+from pipeline.ingest.labels import split_label
 from pipeline.ingest.residents import introduction, is_introduced
 
 HEADING_WORDS = 16

@@ -12,10 +12,12 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from pipeline.ingest import frontmatter
+from pipeline.ingest.attendance import PERSONAL, attendance_sheet
 from pipeline.ingest.blocks import Aside, Block, Cell, Grid
 from pipeline.ingest.columns import column, lists_people
 from pipeline.ingest.grid_columns import FILLED_DOWN, TOTAL, GridColumns, Row, distinct, flat
-from pipeline.ingest.headings import Marks, canonical_session, canonical_table, recognise, split_label
+from pipeline.ingest.headings import Marks, canonical_session, canonical_table, recognise
+from pipeline.ingest.labels import split_label
 from pipeline.ingest.lines import blocks_from_lines
 from pipeline.ingest.outline import Heading, Outline, Piece
 from pipeline.ingest.residents import is_introduced, resident_type
@@ -23,7 +25,6 @@ from pipeline.ingest.residents import is_introduced, resident_type
 COLUMN_HEADING = "column heading"
 TOTAL_ROW = "total row"
 REPEATED = "column headings repeated"
-PERSONAL = "column '{}' may hold personal details and is not used"
 UNUSED = "column '{}' is not one of those used"
 NO_HEADING_COLUMN = "a column without a heading beside the notes"
 TICK = "a tick, read as the mark of its column"
@@ -54,7 +55,7 @@ def read_grid(grid: Grid, outline: Outline, front: frontmatter.FrontMatter, *, a
     """
     headed = [[column(flat(cell.text)) for cell in row] for row in grid.rows[:5]]
     if attendance or any(lists_people(columns) for columns in headed):
-        return _attendance(grid, front)
+        return GridRead(dropped=attendance_sheet(grid, front))
     reading = _Reading(grid, outline, front)
     reading.run()
     return reading.found
@@ -86,25 +87,6 @@ def _list_marks(cell: Cell, blocks: list[Block]) -> list[Aside]:
         elif _MARK.fullmatch(word):
             marks.append(word)
     return [Aside(" ".join(marks), cell.locator, LIST_MARKS)] if marks else []
-
-
-def _attendance(grid: Grid, front: frontmatter.FrontMatter) -> GridRead:
-    """A list of those who came: organisations go to the event, names of people do not."""
-    columns = next((columns for row in grid.rows if lists_people(columns := [column(flat(cell.text)) for cell in row])), [])
-    found = GridRead()
-    done: set[int] = set()
-    for row in grid.rows:
-        for cell in distinct(row):
-            if id(cell) in done:
-                continue
-            done.add(id(cell))
-            at = next(i for i, other in enumerate(row) if other is cell)
-            personal = bool(columns) and columns[at].personal
-            if columns and not personal and column(flat(cell.text)).heading != columns[at].heading:
-                front.participants.append(flat(cell.text))
-            reason = PERSONAL.format(columns[at].heading) if personal else frontmatter.PARTICIPANTS
-            found.dropped.append(Aside(cell.text, cell.locator, reason))
-    return found
 
 
 class _Reading:

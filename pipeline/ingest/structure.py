@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pipeline.ingest import frontmatter, grids
 from pipeline.ingest.blocks import Aside, Block, Document, Grid
 from pipeline.ingest.cues import Cues
-from pipeline.ingest.headings import Marks, recognise, split_label
+from pipeline.ingest.headings import Marks, recognise
+from pipeline.ingest.labels import split_label
 from pipeline.ingest.outline import Heading, Outline, Piece
 from pipeline.ingest.residents import is_introduced
 
