@@ -155,7 +155,7 @@ def vars_of(file: FileRead) -> dict[str, object]:
 
 def test_it_says_how_many_words_were_kept_and_set_aside() -> None:
     assert "Of 5 words read, 4 were kept and 1 set aside" in REPORT
-    assert "9 got one or more themes, 3 are about something the taxonomy lacks, 1 say too little to tell" in REPORT
+    assert "9 with one or more themes, 3 on something the taxonomy lacks, 1 saying too little to tell" in REPORT
 
 
 def test_it_has_no_stray_white_space_and_ends_in_one_line_feed() -> None:

@@ -180,10 +180,9 @@ def _how_made(result: EventResult) -> Iterator[str]:
     yield "## How this was made"
     yield ""
     yield (
-        f"{_counted(len(result.points), 'point')} were read from {_counted(run['counts']['files_read'], 'file')} and labelled "
-        f"with the taxonomy {taxonomy}: {outcomes['labelled']} got one or more themes, {outcomes['no_match']} are about "
-        f"something the taxonomy lacks, {outcomes['undecided']} say too little to tell, and {outcomes['procedural']} are about "
-        "the running of the event."
+        f"{_counted(len(result.points), 'point')} from {_counted(run['counts']['files_read'], 'file')}, labelled with the taxonomy "
+        f"{taxonomy}: {outcomes['labelled']} with one or more themes, {outcomes['no_match']} on something the taxonomy lacks, "
+        f"{outcomes['undecided']} saying too little to tell, and {outcomes['procedural']} on the running of the event."
     )
     yield ""
     yield (
