@@ -281,9 +281,12 @@ def test_a_table_that_skipped_label_is_refused() -> None:
 NOTES = pd.DataFrame({"note_id": POINTS["note_id"], "text": POINTS["text"]})
 
 
-def test_true_quotes_pass() -> None:
+def test_true_quotes_pass_and_are_left_as_they_are() -> None:
     points, themes = gathered()
+    before = points.copy()
     verify_quotes(list(themes.values()), points, NOTES)
+    pd.testing.assert_frame_equal(points, before)
+    assert any(theme.quotes for theme in themes.values())
 
 
 def test_a_tampered_point_is_refused() -> None:

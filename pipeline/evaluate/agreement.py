@@ -15,7 +15,6 @@ import pandas as pd
 from pipeline.evaluate.figures import Bools, Figure, Floats, Judged, figure, mean, over
 
 MISSING = -1
-FIGURES = ("micro_f1", "exact_match", "alpha_themes", "alpha_masi")
 DEFINITIONS = {
     "alpha_themes": "Krippendorff's alpha (nominal: has the code or not) of each theme, mean over themes where it is defined",
     "alpha_masi": "Krippendorff's alpha over the sets of codes with the MASI distance (Passonneau 2006)",
