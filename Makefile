@@ -2,16 +2,16 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+BUILT := .venv/.built
 
 .PHONY: themes test lint figures clean
 
-themes: $(INSTALLED)
-	@$(BIN)/themes models
+themes: $(BUILT)
 	@$(BIN)/themes run data/raw --out data/processed
 	@echo
 	@echo "Look at data/processed/<division>/report.md first, then at themes.csv and points.csv beside it."
 
-test: $(INSTALLED) lint
+test: $(BUILT) lint
 	$(BIN)/python -m pytest
 
 lint: $(INSTALLED)
@@ -21,9 +21,14 @@ lint: $(INSTALLED)
 	$(BIN)/lint-imports
 
 # Figures in benchmarks/results: structure and labelling on the example events.
-figures: $(INSTALLED)
+figures: $(BUILT)
 	$(BIN)/python -m benchmarks.structure
 	$(BIN)/python -m benchmarks.labelling
+
+# The label model is fitted from the coded texts once and kept in models/built.
+$(BUILT): $(INSTALLED) pipeline/resources/community-safety.yaml $(wildcard models/training/*.csv)
+	$(BIN)/themes models
+	@touch $(BUILT)
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=/path/to/it")'
@@ -32,4 +37,4 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@touch $(INSTALLED)
 
 clean:
-	rm -rf .venv data/processed .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv models/built data/processed .mypy_cache .ruff_cache .import_linter_cache

@@ -1,7 +1,4 @@
-"""Coded points to fit, tune and measure with, ready for the labeller.
-
-The six example events are split once: three to tune on, three only to report on.
-"""
+"""Coded points to fit, tune and measure with, ready for the labeller."""
 
 from __future__ import annotations
 
@@ -11,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from pipeline.embed import Encoder, Vectors, embed
 from pipeline.settings import Settings
@@ -18,9 +16,20 @@ from pipeline.taxonomy import Taxonomy
 from pipeline.tokenise import expand_and_read
 
 ROOT = Path(__file__).resolve().parents[1]
+TRAINING = ROOT / "models" / "training"
 DEV = ROOT.parent / "shared" / "data" / "coded" / "dev.csv"
-TUNING_EVENTS = ("brackenfell", "castlegate", "kingsmead")
-REPORTED_EVENTS = ("merevale", "millbrook", "saltby-coast")
+EVENTS = ("brackenfell", "castlegate", "kingsmead", "merevale", "millbrook", "saltby-coast")
+# The files of coded texts that are of one register.
+REGISTERS = {
+    "flip charts": ("flipchart", "flipchart_events", "flipchart_talk"),
+    "minutes": (
+        "minutes", "minutes_britain", "minutes_cities", "minutes_ireland", "minutes_ireland_long", "minutes_ireland_plain",
+        "minutes_overseas",
+    ),
+    "reports and public writing": ("report", "report_bullets", "public_writing"),
+    "residents": ("resident",),
+}  # fmt: skip
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -28,37 +37,44 @@ class Coded:
     """Texts with their codes: ``truth`` and ``ignored`` (given by one coder only) are bool (n, themes)."""
 
     texts: list[str]
-    truth: npt.NDArray[np.bool_]
-    ignored: npt.NDArray[np.bool_]
+    truth: Bools
+    ignored: Bools
+
+    def __add__(self, other: Coded) -> Coded:
+        return Coded([*self.texts, *other.texts], np.vstack([self.truth, other.truth]), np.vstack([self.ignored, other.ignored]))
 
 
 def from_rows(rows: list[tuple[str, str, str]], taxonomy: Taxonomy) -> Coded:
     """From (text, codes, optional codes), '|' between codes."""
 
-    def indicator(column: int) -> npt.NDArray[np.bool_]:
+    def indicator(column: int) -> Bools:
         return np.array([[code in row[column].split("|") for code in taxonomy.codes] for row in rows], dtype=bool)
 
     return Coded([row[0] for row in rows], indicator(1), indicator(2))
 
 
-def events(names: tuple[str, ...], taxonomy: Taxonomy) -> Coded:
-    """Gold points of example events."""
-    rows = []
-    for name in names:
-        with (ROOT / "data" / "raw" / name / "gold.csv").open(encoding="utf-8-sig", newline="") as file:
-            rows += [(row["point"], row["codes"], "") for row in csv.DictReader(file)]
-    return from_rows(rows, taxonomy)
+def event(name: str, taxonomy: Taxonomy) -> Coded:
+    """Gold points of an example event."""
+    with (ROOT / "data" / "raw" / name / "gold.csv").open(encoding="utf-8-sig", newline="") as file:
+        return from_rows([(row["point"], row["codes"], "") for row in csv.DictReader(file)], taxonomy)
+
+
+def training(name: str, taxonomy: Taxonomy) -> Coded:
+    """One file of coded texts."""
+    return _twice_coded(TRAINING / f"{name}.csv", taxonomy)
 
 
 def dev(taxonomy: Taxonomy) -> Coded | None:
     """The coded real points, where they are at hand."""
-    if not DEV.is_file():
-        return None
-    with DEV.open(encoding="utf-8-sig", newline="") as file:
-        return from_rows([(r["text"], r["codes"], r["optional_codes"]) for r in csv.DictReader(file)], taxonomy)
+    return _twice_coded(DEV, taxonomy) if DEV.is_file() else None
 
 
-def prepare(texts: list[str], encoder: Encoder, settings: Settings) -> tuple[Vectors, list[str], list[bool]]:
-    """Vectors, lemmas and the procedural flag of texts, as a run computes them."""
+def _twice_coded(path: Path, taxonomy: Taxonomy) -> Coded:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return from_rows([(row["text"], row["codes"], row["optional_codes"]) for row in csv.DictReader(file)], taxonomy)
+
+
+def prepare(texts: list[str], encoder: Encoder, settings: Settings) -> tuple[pd.DataFrame, Vectors]:
+    """Words and vectors of texts, as a run computes them."""
     read = expand_and_read(texts, settings)
-    return embed(list(read["expanded"]), encoder), list(read["lemmas"]), list(read["procedural"])
+    return read, embed(list(read["expanded"]), encoder)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pipeline.explain import why
     from pipeline.run import check, label_file, run_events
     from pipeline.settings import Settings, load_settings
     from pipeline.taxonomy import load_taxonomy
 
-__all__ = ["Settings", "check", "label_file", "load_settings", "load_taxonomy", "run_events"]
+__all__ = ["Settings", "check", "label_file", "load_settings", "load_taxonomy", "run_events", "why"]
 
 _HOME = {
     "Settings": "pipeline.settings",
@@ -21,6 +22,7 @@ _HOME = {
     "load_settings": "pipeline.settings",
     "load_taxonomy": "pipeline.taxonomy",
     "run_events": "pipeline.run",
+    "why": "pipeline.explain",
 }
 
 

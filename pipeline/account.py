@@ -34,7 +34,7 @@ def account(
         "models": {
             "encoder": {"name": labeller.encoder.name, "sha256": labeller.encoder.sha256},
             "spacy": {"name": settings.spacy_model},
-            "label_head": {"threshold": labeller.threshold, "fitted": labeller.head.fitted},
+            "label_head": {"thresholds": labeller.head.thresholds, "fitted": labeller.head.fitted},
         },
         "taxonomy": {"name": labeller.taxonomy.name, "version": labeller.taxonomy.version, "sha256": labeller.taxonomy.sha256},
         "settings": settings.model_dump(mode="json"),

@@ -26,12 +26,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-_out = Console(highlight=False, soft_wrap=True)
-_err = Console(stderr=True, highlight=False, soft_wrap=True)
+taxonomy_app = typer.Typer(
+    help="Check a taxonomy, compare it with another, or write it for other programs.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(taxonomy_app, name="taxonomy")
+_out = Console(highlight=False, soft_wrap=True, emoji=False)
+_err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files of notes, folders of them, or a folder of such folders.")]
 Taxonomy = Annotated[Path | None, typer.Option(help="A taxonomy file to use instead of the bundled one.", metavar="FILE.yaml")]
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A file of settings.", metavar="FILE.yaml")]
+TaxonomyFile = Annotated[Path, typer.Argument(metavar="FILE", help="A taxonomy file.")]
 
 
 @app.command("run")
@@ -139,13 +144,92 @@ def evaluate_command(
 
 @app.command("models")
 def models_command() -> None:
-    """List the models that are used, and check that their bytes are the ones expected."""
+    """List the models that are used, check that their bytes are the ones expected, and prepare the label model if that is still to do."""
     from pipeline.embed import manifest, verified
+    from pipeline.run import load_models
+    from pipeline.settings import Settings
 
     with _told():
         for entry in manifest():
             verified(entry)
             _out.print(f"{entry['name']}: as expected ({entry['package']}, {entry['licence']})", markup=False)
+        with _progress() as progress:
+            _, labeller = load_models(Settings(), progress)
+        learnt = len(labeller.evidence.lessons.texts)
+        taxonomy = f"{labeller.taxonomy.name} {labeller.taxonomy.version}"
+        _out.print(f"label model: ready ({learnt} coded texts and examples of {taxonomy})", markup=False)
+
+
+@taxonomy_app.command("check")
+def taxonomy_check_command(file: TaxonomyFile) -> None:
+    """Say what a taxonomy holds and where it is thin, or list all its faults.
+
+    Example: themes taxonomy check mine.yaml
+    """
+    from pipeline.taxonomy import load_taxonomy, overview
+
+    with _told():
+        lines = overview(load_taxonomy(file))
+    for line in lines:
+        _out.print(line, markup=False)
+
+
+@taxonomy_app.command("skos")
+def taxonomy_skos_command(
+    file: TaxonomyFile,
+    out: Annotated[Path, typer.Option(help="The Turtle file to write.", metavar="FILE.ttl")],
+) -> None:
+    """Write a taxonomy as SKOS, the form that thesaurus and linked-data programs read.
+
+    Example: themes taxonomy skos mine.yaml --out mine.ttl
+    """
+    from pipeline.store import write_file
+    from pipeline.taxonomy import load_taxonomy, to_skos
+
+    with _told():
+        taxonomy = load_taxonomy(file)
+        write_file(out, to_skos(taxonomy).encode())
+    _out.print(f"{out}: {len(taxonomy.themes)} concepts", markup=False)
+
+
+@taxonomy_app.command("diff")
+def taxonomy_diff_command(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The taxonomy before.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The taxonomy now.")],
+    run: Annotated[
+        Path | None, typer.Option(help="A folder of one event, to see which of its points the new one changes.", metavar="DIR")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="With --run: a CSV to write those points to.", metavar="FILE.csv")] = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Say what changed from one taxonomy to another and, with --run, which points of an earlier run it changes.
+
+    Example: themes taxonomy diff old.yaml new.yaml --run results/millbrook --out changed.csv
+    """
+    from pipeline.taxonomy import compare_taxonomies, load_taxonomy
+
+    if out is not None and run is None:
+        raise typer.BadParameter("it is for the points that change, so it needs --run DIR", param_hint="--out")
+    with _told():
+        before = load_taxonomy(old)
+        words = compare_taxonomies(before, load_taxonomy(new)).in_words()
+    for line in words:
+        _out.print(line, markup=False)
+    if run is None:
+        return
+
+    from pipeline.run import relabel_run
+    from pipeline.settings import load_settings
+
+    with _told(), _progress() as progress:
+        result = relabel_run(run, before, load_settings(settings_file, taxonomy=new), out, progress)
+    for remark in result.remarks:
+        _out.print(f"Note: {remark}.", markup=False)
+    _out.print(f"{out or run}: {len(result.changed)} of {result.points} points change", markup=False)
+    for point in result.changed.itertuples() if out is None else ():
+        _out.print(f"  {point.point_id}: {point.text}", markup=False)
+        was, now = point.codes_before or "no code", point.codes_after or "no code"
+        _out.print(f"    {was} ({point.outcome_before}) → {now} ({point.outcome_after})", markup=False)
 
 
 def _finish(unread: list[FileRead]) -> None:

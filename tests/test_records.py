@@ -59,7 +59,7 @@ def test_a_skipped_stage_is_named_at_the_seam(points: pd.DataFrame) -> None:
         cluster(identified_notes("litter"), pd.DataFrame([[1.0]]).to_numpy(), Settings())
     with pytest.raises(ContractError, match=r"table Clustered given to label: .*column 'cluster' fails"):
         checked(Clustered, points, "given to label")
-    with pytest.raises(ContractError, match=r"table Labelled given to themes: 5 broken rule.*column 'codes' fails"):
+    with pytest.raises(ContractError, match=r"table Labelled given to themes: 7 broken rule.*column 'codes' fails"):
         checked(Labelled, points.assign(cluster=0), "given to themes")
 
 
@@ -101,8 +101,9 @@ def test_an_id_that_stands_twice_is_named(points: pd.DataFrame) -> None:
 
 
 def test_an_outcome_unheard_of_is_named(points: pd.DataFrame) -> None:
-    whole = points.assign(cluster=0, codes="asb", scores="0.9", outcome="labelled", evidence="", cluster_codes="")
-    whole = whole.astype(dict.fromkeys(("codes", "scores", "outcome", "evidence", "cluster_codes"), "str"))
+    whole = points.assign(cluster=0, codes="asb", scores="0.9", outcome="labelled", evidence="", cluster_codes="", cluster_mixed="")
+    texts = ("codes", "scores", "outcome", "evidence", "cluster_codes", "cluster_mixed")
+    whole = whole.astype(dict.fromkeys(texts, "str")).assign(outcome_score=0.9)
     checked(Labelled, whole, "given to themes")
     with pytest.raises(ContractError, match="column 'outcome' fails"):
         checked(Labelled, whole.assign(outcome="maybe").astype({"outcome": "str"}), "given to themes")

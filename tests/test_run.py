@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import jsonschema
@@ -21,9 +22,10 @@ from pipeline.ingest import find_sources, ingest
 from pipeline.label import Labeller
 from pipeline.records import EventResult
 from pipeline.redact import redact
-from pipeline.run import check, label_file, run_event, run_events
+from pipeline.run import check, label_file, relabel_run, run_event, run_events
 from pipeline.settings import SCHEMAS, Settings
 from pipeline.store import table_csv, themes_document, write_event
+from pipeline.taxonomy import load_taxonomy
 from pipeline.tokenise import tokenise
 
 SETTINGS = Settings()
@@ -68,7 +70,7 @@ def written(path: Path, out: Path, labeller: Labeller) -> tuple[EventResult, Pat
 # the public face
 
 
-PUBLIC = ["Settings", "check", "label_file", "load_settings", "load_taxonomy", "run_events"]
+PUBLIC = ["Settings", "check", "label_file", "load_settings", "load_taxonomy", "run_events", "why"]
 
 
 def test_the_public_names_are_these() -> None:
@@ -264,7 +266,7 @@ def test_a_thousand_rows_are_labelled_with_another_taxonomy_in_their_order(tmp_p
     rows = [[f"r{(n * 7919) % 1000}", texts[n % 5]] for n in range(1000)]
     table = label_file(csv_of(tmp_path / "in.csv", rows, ["id", "text"]), tmp_path / "out.csv", Settings(taxonomy=tmp_path / "fruit.yaml"))
     written = rows_of(tmp_path / "out.csv")
-    assert list(written[0]) == ["id", "codes", "scores", "outcome", "evidence"]
+    assert list(written[0]) == ["id", "codes", "scores", "outcome", "outcome_score", "evidence"]
     assert [row["id"] for row in written] == [row[0] for row in rows] == table["id"].tolist()
     for number, row in enumerate(written[5:], 5):  # equal texts, equal labels
         assert {**row, "id": ""} == {**written[number % 5], "id": ""}
@@ -293,7 +295,7 @@ def test_rows_without_an_id_are_numbered_and_a_short_row_is_kept(tmp_path: Path)
 def test_a_table_without_rows_is_labelled(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("id,text\n")
     assert len(label_file(tmp_path / "in.csv", tmp_path / "out.csv", SETTINGS)) == 0
-    assert (tmp_path / "out.csv").read_text() == "id,codes,scores,outcome,evidence\n"
+    assert (tmp_path / "out.csv").read_text() == "id,codes,scores,outcome,outcome_score,evidence\n"
 
 
 @pytest.mark.parametrize("content", ["id,comment\n1,litter\n", ""])
@@ -302,6 +304,65 @@ def test_a_table_without_a_text_column_is_refused(tmp_path: Path, content: str) 
     with pytest.raises(ReadError, match="text"):
         label_file(tmp_path / "in.csv", tmp_path / "out.csv", SETTINGS)
     assert not (tmp_path / "out.csv").exists()
+
+
+# what another taxonomy changes in a run
+
+
+def test_the_taxonomy_a_run_was_made_with_changes_none_of_its_points(tmp_path: Path, labeller: Labeller) -> None:
+    _, folder = written(csv_of(tmp_path / "evening.csv", ROWS), tmp_path / "out", labeller)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    found = relabel_run(folder, labeller.taxonomy, SETTINGS, tmp_path / "changed.csv")
+    assert (found.points, found.remarks) == (len(rows_of(folder / "points.csv")), ())
+    assert found.changed.empty
+    assert (tmp_path / "changed.csv").read_text() == "point_id,text,codes_before,codes_after,outcome_before,outcome_after\n"
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_points_that_another_taxonomy_labels_otherwise_are_told_with_both_labels(tmp_path: Path, labeller: Labeller) -> None:
+    _, folder = written(csv_of(tmp_path / "evening.csv", ROWS), tmp_path / "out", labeller)
+    path = tmp_path / "t.yaml"
+    path.write_text("name: t\nversion: 1\nthemes:\n- {code: theft, label: Burglary and theft, terms: [burglary]}\n")
+    settings = Settings(taxonomy=path)
+    found = relabel_run(folder, labeller.taxonomy, settings, tmp_path / "changed.csv")
+    rows = rows_of(tmp_path / "changed.csv")
+    points = {point["point_id"]: point for point in rows_of(folder / "points.csv")}
+    now = label_file(csv_of(tmp_path / "texts.csv", [[row["text"]] for row in rows], ["text"]), tmp_path / "now.csv", settings)
+    assert rows
+    for row, labelled in zip(rows, now.itertuples(), strict=True):
+        point = points[row["point_id"]]
+        assert (row["text"], row["codes_before"], row["outcome_before"]) == (point["text"], point["codes"], point["outcome"])
+        assert (row["codes_after"], row["outcome_after"]) == (labelled.codes, labelled.outcome)
+        assert (row["codes_before"], row["outcome_before"]) != (row["codes_after"], row["outcome_after"])
+    told = found.changed["point_id"].tolist()
+    assert told == [row["point_id"] for row in rows] == [point_id for point_id in points if point_id in told]
+
+
+def test_a_run_made_otherwise_is_told(tmp_path: Path, labeller: Labeller) -> None:
+    _, folder = written(csv_of(tmp_path / "evening.csv", ROWS[:2]), tmp_path / "out", labeller)
+    account = json.loads((folder / "run.json").read_text("utf-8"))
+    account["models"]["encoder"] = {"name": "other-encoder", "sha256": "0" * 64}
+    account["versions"]["workshop-themes"] = "0.0.1"
+    account["settings"] |= {"max_codes": 1, "quotes_per_theme": 9, "a_setting_of_long_ago": 3}
+    (folder / "run.json").write_text(json.dumps(account))
+    path = tmp_path / "t.yaml"
+    path.write_text(FRUIT)
+    remarks = relabel_run(folder, load_taxonomy(path), SETTINGS).remarks
+    used = labeller.taxonomy
+    assert remarks == (
+        f"the run was labelled with another taxonomy than the old one given: {used.name} {used.version}, not the same file",
+        "the run used another encoder: other-encoder, and now it is all-MiniLM-L6-v2",
+        f"the run was made by version 0.0.1 of this program, and now it is {version('workshop-themes')}",
+        f"the run had the setting max_codes at 1, and now it is {SETTINGS.max_codes}",
+    )
+
+
+def test_a_run_without_points_is_compared_too(tmp_path: Path, labeller: Labeller) -> None:
+    (tmp_path / "quiet").mkdir()
+    (tmp_path / "quiet" / "event.yaml").write_text("title: Nothing yet\n")
+    _, folder = written(tmp_path / "quiet", tmp_path / "out", labeller)
+    found = relabel_run(folder, labeller.taxonomy, SETTINGS)
+    assert (found.points, len(found.changed), found.remarks) == (0, 0, ())
 
 
 # the published report

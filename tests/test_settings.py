@@ -36,9 +36,7 @@ def test_a_file_sets_and_what_is_given_wins(tmp_path: Path) -> None:
 
 
 def test_a_zero_given_counts_as_given(tmp_path: Path) -> None:
-    assert load_settings(settings_file(tmp_path, "seed: 5\nno_match_below: 0.3\n"), seed=0, no_match_below=0.0) == Settings(
-        no_match_below=0.0
-    )
+    assert load_settings(settings_file(tmp_path, "seed: 5\nno_match_from: 0.3\n"), seed=0, no_match_from=0.0) == Settings(no_match_from=0.0)
 
 
 def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
@@ -60,7 +58,7 @@ def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
     ("name", "within", "outside"),
     [
         ("label_threshold", [0.01, 0.99], [0, 1, -0.1]),
-        ("no_match_below", [0, 1], [-0.1, 1.1]),
+        ("no_match_from", [0, 1], [-0.1, 1.1]),
         ("max_codes", [1, 10], [0, 11, 1.5]),
         ("quotes_per_theme", [0, 20], [-1, 21]),
         ("seed", [0, 99], [-1, "x"]),

@@ -18,10 +18,10 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from test_themes import POINTS, PROBABILITIES, TAXONOMY, VECTORS
 
-from pipeline.errors import ContractError, OutputError
+from pipeline.errors import ContractError, OutputError, ReadError
 from pipeline.records import Dropped, Event, EventResult, Session, empty
 from pipeline.settings import SCHEMAS, Settings
-from pipeline.store import POINT_COLUMNS, table_csv, themes_document, write_event, write_file, write_folder
+from pipeline.store import POINT_COLUMNS, read_run, table_csv, themes_document, write_event, write_file, write_folder
 from pipeline.themes import gather_themes
 
 FILES = {"themes.json", "themes.csv", "points.csv", "points.parquet", "dropped.csv", "run.json", "report.md"}
@@ -100,6 +100,7 @@ def test_themes_json_keeps_its_schema_and_holds_every_theme(tmp_path: Path) -> N
         ({"priorities": {"Soon": 1}}, "priority"),
         ({"point_ids": ()}, "point_ids"),
         ({"title": ""}, "title"),
+        ({"broader": ""}, "broader"),
     ],
 )
 def test_a_theme_that_breaks_the_schema_is_refused_and_nothing_is_written(tmp_path: Path, change: dict[str, Any], place: str) -> None:
@@ -132,6 +133,54 @@ def test_themes_csv_has_a_row_a_theme_with_counts_in_words(tmp_path: Path) -> No
     assert table["priority"][0] == "Urgent & Essential: 1|Not Urgent or Essential: 1"
     assert table["residents"].tolist()[-1] == "older people: 2|young people: 1"
     assert table["quotes"][0].split("|") == [quote.text for quote in result.themes[0].quotes]
+
+
+def test_the_broader_theme_is_a_code_or_nothing(tmp_path: Path) -> None:
+    result = made_result()
+    beneath = replace(result, themes=[replace(result.themes[0], broader="road"), *result.themes[1:]])
+    folder = write_event(tmp_path, beneath)
+    document = json.loads((folder / "themes.json").read_text("utf-8"))
+    assert document["schema"] == SCHEMA["$id"] == "workshop-themes/themes/1.1"
+    assert [theme["broader"] for theme in document["sessions"][0]["themes"]] == ["road", None, None, None]
+    table = pd.read_csv(folder / "themes.csv", dtype=str, keep_default_na=False)
+    assert table["broader"].tolist() == ["road", *[""] * (len(table) - 1)]
+
+
+# what a run wrote is read back
+
+ACCOUNT = {"versions": {}, "models": {}, "settings": {}}
+
+
+def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    result = made_result()
+    result.run.update(ACCOUNT)
+    stored = read_run(write_event(tmp_path, result))
+    pd.testing.assert_frame_equal(stored.points, result.points[list(POINT_COLUMNS)])
+    assert stored.account == result.run
+
+
+@pytest.mark.parametrize("broken", ["points.parquet", "run.json"])
+def test_a_folder_that_is_no_run_is_refused_with_advice(tmp_path: Path, broken: str) -> None:
+    result = made_result()
+    result.run.update(ACCOUNT)
+    folder = write_event(tmp_path, result)
+    (folder / broken).write_bytes(b"[]")
+    with pytest.raises(ReadError, match=r"ev: .*What to do: name a folder that holds points\.parquet and run\.json"):
+        read_run(folder)
+    (folder / broken).unlink()
+    with pytest.raises(ReadError, match=f"it has no {broken}"):
+        read_run(folder)
+
+
+def test_a_run_that_lacks_a_part_is_refused_and_the_part_named(tmp_path: Path) -> None:
+    result = made_result()
+    with pytest.raises(ReadError, match="lacks 'versions'"):
+        read_run(write_event(tmp_path, result))
+    result.run.update(ACCOUNT)
+    folder = write_event(tmp_path, result)
+    pd.read_parquet(folder / "points.parquet").drop(columns="outcome").to_parquet(folder / "points.parquet")
+    with pytest.raises(ReadError, match="lacks 'outcome'"):
+        read_run(folder)
 
 
 def test_a_result_writes_the_same_bytes_each_time(tmp_path: Path) -> None:

@@ -46,8 +46,9 @@ def table_of(made: list[tuple[Any, ...]]) -> pd.DataFrame:
             "aspect": aspect, "priority": priority, "level": level, "resident": resident, "text": text, "source_file": f"table {table}.txt",
             "source_locator": f"line {n}", "start": 0, "end": len(text), "mentions": mentions, "tally": "", "expanded": text,
             "lemmas": text,
+            "lemma_spans": "",
             "phrases": phrases, "procedural": outcome == "procedural", "cluster": cluster, "codes": codes, "scores": "", "outcome": outcome,
-            "evidence": "", "cluster_codes": "",
+            "outcome_score": 0.5, "evidence": "", "cluster_codes": "", "cluster_mixed": "",
         }
         for n, (session, table, text, codes, mentions, aspect, priority, level, resident, outcome, cluster, phrases) in enumerate(made)
     ]  # fmt: skip
@@ -274,6 +275,88 @@ def test_notes_without_tables_have_themes_without_tables() -> None:
 def test_a_table_that_skipped_label_is_refused() -> None:
     with pytest.raises(ContractError, match=r"given to themes.*'codes'"):
         gather_themes(POINTS.drop(columns="codes"), VECTORS, PROBABILITIES, TAXONOMY, Settings())
+
+
+# a theme that is part of another
+
+CRIME = Taxonomy(
+    "crime",
+    "1",
+    (
+        Theme("shed", "Shed burglary", broader="burglary"),
+        Theme("crime", "Crime"),
+        Theme("burglary", "Burglary", broader="crime"),
+        Theme("theft", "Theft", broader="crime"),
+        Theme("rural", "Rural life"),
+    ),
+)
+COLUMN = {code: number for number, code in enumerate(CRIME.codes)}
+STOLEN = [
+    ("1", "1", "sheds broken into", "shed|rural", 2, "", "", "", "", "labelled", 0, "shed"),
+    ("1", "2", "shed and bike gone", "theft|shed", 1, "", "", "", "", "labelled", 0, "shed|bike"),
+    ("1", "2", "burglars about", "crime|burglary", 1, "", "", "", "", "labelled", 0, "burglar"),
+    ("1", "3", "crime is up", "crime", 1, "", "", "", "", "labelled", 0, "crime"),
+    ("1", "3", "quiet lanes", "rural", 1, "", "", "", "", "labelled", 0, "lane"),
+    ("2", "1", "diesel stolen", "theft", 1, "", "", "", "", "labelled", 0, "diesel"),
+]
+STOLEN_PROBABILITIES = np.round(np.random.default_rng(7).uniform(0.1, 0.9, size=(len(STOLEN), len(COLUMN))), 3)
+
+
+def rolled() -> tuple[pd.DataFrame, dict[str, ThemeRow]]:
+    points, themes = gather_themes(table_of(STOLEN), vectors_of(len(STOLEN)), STOLEN_PROBABILITIES, CRIME, Settings())
+    return points.set_index("point_id"), {f"{theme.session} {theme.codes[0]}": theme for theme in themes}
+
+
+def test_a_broader_theme_gathers_the_points_beneath_it_each_once_and_those_beneath_stay() -> None:
+    _, themes = rolled()
+    assert {name: theme.point_ids for name, theme in themes.items()} == {
+        "1 crime": ("n00-1", "n01-1", "n02-1", "n03-1"),
+        "1 burglary": ("n00-1", "n01-1", "n02-1"),
+        "1 shed": ("n00-1", "n01-1"),
+        "1 theft": ("n01-1",),
+        "1 rural": ("n00-1", "n04-1"),
+        "2 crime": ("n05-1",),
+        "2 theft": ("n05-1",),
+    }
+    crime = themes["1 crime"]
+    assert (crime.points, crime.mentions, crime.tables, crime.tables_total) == (4, 5, 3, 3)
+
+
+def test_a_theme_names_the_one_it_is_part_of() -> None:
+    _, themes = rolled()
+    assert {theme.codes[0]: theme.broader for theme in themes.values()} == {
+        "crime": None, "burglary": "crime", "shed": "burglary", "theft": "crime", "rural": None,
+    }  # fmt: skip
+    assert all(theme.broader is None for theme in gathered()[1].values())
+
+
+def test_points_keep_their_codes_and_belong_to_the_most_specific_theme() -> None:
+    points, _ = rolled()
+    assert points["codes"].sort_index().tolist() == [row[3] for row in STOLEN]
+    assert points["theme_id"].sort_index().tolist() == [
+        "ev-1-shed", "ev-1-theft", "ev-1-burglary", "ev-1-crime", "ev-1-rural", "ev-2-theft",
+    ]  # fmt: skip
+
+
+def test_confidence_of_a_broader_theme_is_that_of_the_likeliest_code_in_it() -> None:
+    _, themes = rolled()
+    of = {code: STOLEN_PROBABILITIES[:, number] for code, number in COLUMN.items()}
+    crime = np.maximum.reduce([of["crime"], of["burglary"], of["shed"], of["theft"]])
+    assert themes["1 crime"].confidence == round(float(crime[:4].mean()), 3)
+    assert themes["1 shed"].confidence == round(float(of["shed"][:2].mean()), 3)
+
+
+def test_the_reason_names_the_parts_that_were_said() -> None:
+    _, themes = rolled()
+    assert themes["1 crime"].why.startswith("4 points at 3 of 3 tables labelled 'crime' or a part of it ('shed', 'burglary' and 'theft')")
+    assert themes["2 crime"].why.startswith("1 point at 1 of 1 tables labelled 'crime' or a part of it ('theft'), most")
+    assert themes["1 theft"].why.startswith("1 point at 1 of 3 tables labelled 'theft', most")
+
+
+def test_emergent_themes_stay_beside_broader_ones() -> None:
+    made = table_of([*STOLEN, ("1", "1", "swans nest", "", 1, "", "", "", "", "no_match", 3, "swan")])
+    _, themes = gather_themes(made, vectors_of(7), np.full((7, len(COLUMN)), 0.2), CRIME, Settings())
+    assert [(theme.broader, theme.point_ids) for theme in themes if theme.kind == "emergent"] == [(None, ("n06-1",))]
 
 
 # quotes are verified against the notes

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from note_tables import identified_notes, raw_notes
 
 from pipeline.errors import ContractError, SettingsError
+from pipeline.glossary import load_glossary
 from pipeline.records import Points, empty, words_in
 from pipeline.redact import redact
 from pipeline.settings import Settings
 from pipeline.tokenise import JOINING_WORD, NO_WORDS, expand_and_read, tokenise
-from pipeline.tokenise.glossary import load_glossary
 from pipeline.tokenise.procedure import is_procedural
 from pipeline.tokenise.sentences import sentences, trim
 from pipeline.tokenise.tallies import MOST, read_tally, split_tally
@@ -467,8 +467,88 @@ def test_phrases_are_short_runs_that_end_in_a_noun() -> None:
 
 def test_no_texts_are_read_to_no_rows() -> None:
     read = expand_and_read([], PLAIN)
-    assert list(read.columns) == ["expanded", "lemmas", "phrases", "procedural"]
+    assert list(read.columns) == ["expanded", "lemmas", "lemma_spans", "phrases", "procedural"]
     assert read.empty
+
+
+# Words and abbreviations as typed, and what may stand between them.
+TYPED = ("ASB", "asb's", "YPs", "w/", "PCSO", "IT", "it", "b/w", "dogs", "cafés", "drinking", "Garsby", "isn't", "x3", "£5", "anti-social")
+BETWEEN = (" ", "  ", ", ", ". ", " - ", "\n", " / ", "/", "-")
+
+
+def typed_texts() -> st.SearchStrategy[str]:
+    return st.lists(st.tuples(st.sampled_from(TYPED), st.sampled_from(BETWEEN)), max_size=8).map(
+        lambda parts: "".join(word + between for word, between in parts)
+    )
+
+
+@given(text=typed_texts() | st.text(max_size=30), data=st.data())
+@settings(deadline=None)
+def test_every_part_of_a_text_written_out_comes_from_somewhere_in_what_was_typed(text: str, data: st.DataObject) -> None:
+    expanded = load_glossary(PLAIN.glossary_path).expand(text)
+    length = len(expanded.text)
+    assert expanded.typed(0, length) == (0, len(text))
+    for begin, stop, typed_begin, typed_stop in expanded.pieces:
+        assert expanded.typed(begin, stop) == (typed_begin, typed_stop)
+        inner = data.draw(st.integers(begin, stop - 1))
+        assert expanded.typed(inner, data.draw(st.integers(inner + 1, stop))) == (typed_begin, typed_stop)
+    if length:
+        start = data.draw(st.integers(0, length - 1))
+        end = data.draw(st.integers(start + 1, length))
+        typed_start, typed_end = expanded.typed(start, end)
+        assert 0 <= typed_start < typed_end <= len(text)
+        if all(end <= begin or stop <= start for begin, stop, _, _ in expanded.pieces):
+            assert text[typed_start:typed_end] == expanded.text[start:end]
+        # What lies within lies within.
+        later, earlier = data.draw(st.integers(start, end - 1)), data.draw(st.integers(start + 1, end))
+        if later < earlier:
+            inside = expanded.typed(later, earlier)
+            assert typed_start <= inside[0] < inside[1] <= typed_end
+
+
+@given(text=typed_texts() | st.text(max_size=30))
+@settings(deadline=None)
+def test_putting_the_abbreviations_back_gives_what_was_typed(text: str) -> None:
+    expanded = load_glossary(PLAIN.glossary_path).expand(text)
+    parts, at = [], 0
+    for begin, stop, typed_begin, typed_stop in expanded.pieces:
+        parts += [expanded.text[at:begin], text[typed_begin:typed_stop]]
+        at = stop
+    assert "".join([*parts, expanded.text[at:]]) == text
+
+
+def test_where_an_abbreviation_stood_is_told() -> None:
+    expanded = load_glossary(PLAIN.glossary_path).expand("more ASB, YPs here")
+    assert expanded.text == "more anti-social behaviour, young people here"
+    assert expanded.pieces == ((5, 26, 5, 8), (28, 40, 10, 13))
+    assert expanded.typed(0, 4) == (0, 4)
+    assert expanded.typed(17, 26) == (5, 8)
+    assert expanded.typed(17, 33) == (5, 13)
+    assert expanded.typed(41, 45) == (14, 18)
+    assert expanded.typed(0, 10) == (0, 8)
+
+
+@given(texts=st.lists(typed_texts().filter(str.strip), min_size=1, max_size=3))
+@moderate
+def test_every_lemma_has_the_place_of_the_words_typed_and_every_word_has_a_lemma(texts: list[str]) -> None:
+    for text, row in zip(texts, expand_and_read(texts, PLAIN).itertuples(), strict=True):
+        places = [tuple(map(int, place.split(":"))) for place in row.lemma_spans.split()]
+        assert len(places) == len(row.lemmas.split())
+        assert all(0 <= start < end <= len(text) for start, end in places)
+        assert places == sorted(places)
+        covered = {at for start, end in places for at in range(start, end)}
+        assert covered >= {at for at, letter in enumerate(text) if letter.isalnum()}
+
+
+def test_the_places_of_lemmas_are_in_the_text_as_typed() -> None:
+    text = "Youths + ASB, PCSO's gone"
+    read = expand_and_read([text, "asb"], PLAIN)
+    words = [text[slice(*map(int, place.split(":")))] for place in read["lemma_spans"][0].split()]
+    assert list(zip(read["lemmas"][0].split(), words, strict=True)) == [
+        ("youth", "Youths"), ("+", "+"), ("anti", "ASB"), ("social", "ASB"), ("behaviour", "ASB"), ("police", "PCSO's"),
+        ("community", "PCSO's"), ("support", "PCSO's"), ("officer", "PCSO's"), ("go", "gone"),
+    ]  # fmt: skip
+    assert read["lemma_spans"][1] == "0:3 0:3 0:3"
 
 
 @pytest.mark.parametrize(
@@ -490,13 +570,13 @@ def test_no_texts_are_read_to_no_rows() -> None:
     ],
 )
 def test_abbreviations_are_written_out_as_words_of_their_own(typed: str, meant: str) -> None:
-    assert load_glossary(PLAIN.glossary_path).expand(typed) == meant
+    assert load_glossary(PLAIN.glossary_path).expand(typed).text == meant
 
 
 def test_the_longest_abbreviation_wins(tmp_path: Path) -> None:
     (tmp_path / "g.yaml").write_text("ch: chief\nch supt: chief superintendent\nPAL: {expansion: police liaison, case: true}\n", "utf-8")
     glossary = load_glossary(tmp_path / "g.yaml")
-    assert glossary.expand("ch supt, PAL, pal, ch") == "chief superintendent, police liaison, pal, chief"
+    assert glossary.expand("ch supt, PAL, pal, ch").text == "chief superintendent, police liaison, pal, chief"
 
 
 def test_a_glossary_of_ones_own_is_used(tmp_path: Path) -> None:
@@ -507,14 +587,14 @@ def test_a_glossary_of_ones_own_is_used(tmp_path: Path) -> None:
 
 def test_an_empty_glossary_mapping_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "g.yaml").write_text("{}\n", "utf-8")
-    assert load_glossary(tmp_path / "g.yaml").expand("ASB w/ YPs") == "ASB w/ YPs"
+    assert load_glossary(tmp_path / "g.yaml").expand("ASB w/ YPs") == ("ASB w/ YPs", ())
 
 
 def test_the_bundled_glossary_is_valid_and_settled_after_one_pass() -> None:
     glossary = load_glossary(PLAIN.glossary_path)
     assert len(glossary.exact) + len(glossary.folded) > 100
     for short, full in {**glossary.folded, **glossary.exact}.items():
-        assert glossary.expand(short) == full
+        assert glossary.expand(short).text == full
         assert full.strip() == full != ""
     assert not {key.lower() for key in glossary.exact} & set(glossary.folded)
 

@@ -158,13 +158,14 @@ def evaluate_file(
     document = _document(result, path, coded, labeller, settings)
     files = {
         "evaluation.json": (json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode(),
-        "evaluation.md": evaluation_page(document, has_plot=(plot := reliability_svg(result.reliability)) is not None).encode(),
+        "evaluation.md": evaluation_page(document).encode(),
         "per_theme.csv": table_csv(result.themes),
         "confusion.csv": table_csv(result.confusion),
         "reliability.csv": table_csv(result.reliability),
+        "reliability.svg": reliability_svg(result.reliability),
         "points.csv": table_csv(_points_table(coded, texts, given)),
     }
-    write_folder(out.parent, out.name, files if plot is None else {**files, "reliability.svg": plot})
+    write_folder(out.parent, out.name, files)
     return result
 
 
@@ -172,7 +173,7 @@ def _label(labeller: Labeller, texts: Sequence[str], settings: Settings, advance
     """The one place that calls the labeller."""
     read = expand_and_read(texts, settings)
     vectors = embed(list(read["expanded"]), labeller.encoder, advance)
-    labels = labeller.label_texts(vectors, list(read["lemmas"]), list(read["procedural"]))
+    labels = labeller.label_texts(read, vectors)
     return _Given(labels.codes, labels.scores, labels.outcomes, labels.probabilities)
 
 
@@ -234,7 +235,10 @@ def _document(result: Evaluation, path: Path, coded: CodedPoints, labeller: Labe
         "models": {
             "encoder": {"name": labeller.encoder.name, "sha256": labeller.encoder.sha256},
             "spacy": {"name": settings.spacy_model, "sha256": spacy[0] if spacy else ""},
-            "label_head": {"sha256": sha256_of(HEAD_FILE), "threshold": labeller.threshold},
+            "label_head": {
+                "sha256": sha256_of(HEAD_FILE),
+                "thresholds": {kind: settings.label_threshold or value for kind, value in labeller.head.thresholds.items()},
+            },
         },
         "settings": settings.model_dump(mode="json"),
         "settings_sha256": hashlib.sha256(settings.model_dump_json().encode()).hexdigest(),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import pandas as pd
@@ -52,17 +50,17 @@ _AGREEMENT = (
 )
 
 
-def evaluation_page(document: dict[str, Any], *, has_plot: bool = False) -> str:
+def evaluation_page(document: dict[str, Any]) -> str:
     """The page for evaluation.json's content, the same bytes for the same content."""
-    parts = (_front, _short, _outcomes, _themes, _confusion, lambda d: _reliability(d, has_plot=has_plot), _coders, _how_made)
+    parts = (_front, _short, _outcomes, _themes, _confusion, _reliability, _coders, _how_made)
     return "\n".join(line for part in parts for line in part(document)).rstrip() + "\n"
 
 
-def reliability_svg(reliability: pd.DataFrame) -> bytes | None:
-    """The reliability plot, or None where altair and vl-convert-python are not installed; they are no dependencies."""
-    if find_spec("altair") is None or find_spec("vl_convert") is None:
-        return None
-    altair, convert = import_module("altair"), import_module("vl_convert")
+def reliability_svg(reliability: pd.DataFrame) -> bytes:
+    """The reliability plot: the nearer to the dashed line, the more the probabilities mean what they say."""
+    import altair
+    import vl_convert as convert
+
     scale = altair.Scale(domain=[0, 1])
     x = altair.X("mean_probability:Q", title="mean probability", scale=scale)
     y = altair.Y("share_right:Q", title="share that is right", scale=scale)
@@ -177,7 +175,7 @@ def _confusion(document: dict[str, Any]) -> Iterator[str]:
         yield ""
 
 
-def _reliability(document: dict[str, Any], *, has_plot: bool) -> Iterator[str]:
+def _reliability(document: dict[str, Any]) -> Iterator[str]:
     yield "## Do probabilities mean what they say?"
     yield ""
     yield (
@@ -198,9 +196,8 @@ def _reliability(document: dict[str, Any], *, has_plot: bool) -> Iterator[str]:
         for b in document["reliability"]
     ]
     yield from _table(("probability", "pairs", "mean probability", "share right", "share right, drawn"), rows, right=(0, 1, 2, 3))
-    if has_plot:
-        yield "![Share that is right against mean probability](reliability.svg)"
-        yield ""
+    yield "![Share that is right against mean probability](reliability.svg)"
+    yield ""
 
 
 def _coders(document: dict[str, Any]) -> Iterator[str]:
@@ -232,7 +229,8 @@ def _how_made(document: dict[str, Any]) -> Iterator[str]:
     yield f"- Taxonomy: {plain(document['taxonomy']['name'])} {plain(document['taxonomy']['version'])} ({_hash(document['taxonomy'])})"
     yield f"- Encoder: {plain(models['encoder']['name'])} ({_hash(models['encoder'])})"
     head = models["label_head"]
-    yield f"- A code is given from probability {head['threshold']:.2f} upwards (label head {_hash(head)})"
+    thresholds = ", ".join(f"{value:.2f} ({kind})" for kind, value in head["thresholds"].items())
+    yield f"- A code is given from this probability upwards, by what a theme was learnt from: {thresholds} (label head {_hash(head)})"
     yield "- Personal details that were recognised are replaced by placeholders in points.csv, as they were before labelling."
     yield "- Every figure's exact definition, the full hashes and all settings are in evaluation.json."
 

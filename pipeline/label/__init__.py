@@ -1,6 +1,6 @@
 """Label: points and clusters against the taxonomy.
 
-``label`` is the stage; ``label_texts`` labels any texts, as `themes label` does.
+``label`` is the stage; a ``Labeller`` labels any texts, and says why.
 """
 
 from __future__ import annotations
@@ -9,20 +9,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from pipeline.embed import Encoder, Vectors
-from pipeline.label.evidence import Evidence, Floats
-from pipeline.label.head import LabelHead, load_head
-from pipeline.records import SEPARATOR, Clustered, Labelled, checked
+from pipeline.label.evidence import FEATURES, SOURCES, Evidence
+from pipeline.label.head import LabelHead, kinds_of, load_head
+from pipeline.label.reasons import Reason, evidence_text, reasons
+from pipeline.label.text_model import Floats
+from pipeline.records import SEPARATOR, Advance, Clustered, Labelled, checked
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy
 
-__all__ = ["Labeller", "label"]
+__all__ = ["Labeller", "Labels", "Reason", "label"]
 
 # Below this many words that carry meaning there is too little to say that a point is about nothing known.
 FEW_WORDS = 2
+# A cluster whose commonest code is carried by a smaller share of its labelled points than this is mixed.
+MIXED_BELOW = 2 / 3
+MIXTURE_SHOWN = 4
 _HOLLOW = frozenset(
     "a an the this that these those it its he she they them we us you i me my our your their his her be have do not no "
     "and or but so if as at by for from in into of on to up with out over more less much many lot very too also still "
@@ -33,80 +37,120 @@ _HOLLOW = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Labels of n texts: codes, probabilities and outcome of each, why, and all probabilities (n, themes)."""
+    """Labels of n texts.
+
+    Attributes
+    ----------
+    codes, scores : the codes of each text, most probable first, and their probabilities.
+    outcomes, outcome_scores : the outcome of each text and the probability that it is right.
+    evidence : why, in words.
+    probabilities : float64 (n, themes).
+    """
 
     codes: list[tuple[str, ...]]
     scores: list[tuple[float, ...]]
     outcomes: list[str]
+    outcome_scores: list[float]
     evidence: list[str]
     probabilities: Floats
 
 
 class Labeller:
-    """Labels texts with one taxonomy.
+    """Labels texts with one taxonomy, each by itself.
 
     Parameters
     ----------
     taxonomy : the themes.
     encoder : the encoder that made the texts' vectors.
     settings : threshold (or None for the head's own), most codes a point, spaCy model.
+    head, evidence : other than those that belong to this version and this taxonomy.
+    advance : told how far the text model is, where it has to be fitted first.
     """
 
-    def __init__(self, taxonomy: Taxonomy, encoder: Encoder, settings: Settings, head: LabelHead | None = None) -> None:
+    def __init__(
+        self,
+        taxonomy: Taxonomy,
+        encoder: Encoder,
+        settings: Settings,
+        head: LabelHead | None = None,
+        *,
+        evidence: Evidence | None = None,
+        advance: Advance = lambda done, total: None,
+    ) -> None:
         self.taxonomy = taxonomy
         self.encoder = encoder
-        self.evidence = Evidence(taxonomy, encoder, settings)
         self.head = head or load_head()
+        self.evidence = evidence or Evidence(taxonomy, encoder, settings, advance=advance)
         self.settings = settings
-        self.threshold = settings.label_threshold or self.head.threshold
+        self.kinds = kinds_of(self.evidence.lessons.per_theme)
+        self.thresholds = np.array([settings.label_threshold or self.head.thresholds[kind] for kind in self.kinds])
 
-    def label_texts(self, vectors: Vectors, lemmas: Sequence[str], procedural: Sequence[bool]) -> Labels:
-        """Label n texts, each by itself.
+    def label_texts(self, read: pd.DataFrame, vectors: Vectors) -> Labels:
+        """Label n texts.
 
         Parameters
         ----------
-        vectors : float32 (n, dimension), unit rows.
-        lemmas : n lemmatised texts.
-        procedural : for each text, whether it is about the running of the event; such texts get no code.
+        read : n rows with ``lemmas`` and ``lemma_spans`` (str) and ``procedural`` (bool; such texts get no code), as
+            :func:`pipeline.tokenise.expand_and_read` gives them.
+        vectors : float32 (n, dimension), unit rows, row for row.
         """
+        themes = len(self.taxonomy.themes)
+        labels = Labels([], [], [], [], [], np.zeros((0, themes)))
         if not len(vectors):
-            return Labels([], [], [], [], np.zeros((0, len(self.taxonomy.themes))))
+            return labels
+        lemmas = list(read["lemmas"])
         features = self.evidence.features(vectors, lemmas)
-        probabilities = self.head.probabilities(features, has_none=bool(self.taxonomy.none_examples))
-        labels = Labels([], [], [], [], probabilities)
-        for row in range(len(vectors)):
-            order = sorted(range(len(self.taxonomy.themes)), key=lambda t: (-probabilities[row, t], t))
-            given = [t for t in order if probabilities[row, t] >= self.threshold][: self.settings.max_codes]
-            outcome = self._outcome(float(probabilities[row, order[0]]), lemmas[row], procedural=procedural[row])
-            if outcome != "labelled":
-                given = []
-            labels.codes.append(tuple(self.taxonomy.themes[t].code for t in given))
-            labels.scores.append(tuple(float(probabilities[row, t]) for t in given))
+        probabilities = self.head.probabilities(features, self.kinds)
+        none = self.head.none_probabilities(probabilities, self.kinds)
+        for row, (procedural, spans) in enumerate(zip(read["procedural"], read["lemma_spans"], strict=True)):
+            order = sorted(range(themes), key=lambda theme: (-probabilities[row, theme], theme))
+            given = [theme for theme in order if probabilities[row, theme] >= self.thresholds[theme]][: self.settings.max_codes]
+            outcome = self._outcome(given, float(none[row]), lemmas[row], procedural=bool(procedural))
+            given = given if outcome == "labelled" else []
+            labels.codes.append(tuple(self.taxonomy.themes[theme].code for theme in given))
+            labels.scores.append(tuple(float(probabilities[row, theme]) for theme in given))
             labels.outcomes.append(outcome)
-            shown = given or ([] if procedural[row] else order[:1])
-            labels.evidence.append(self._why(vectors[row], lemmas[row], shown, found=bool(given)))
-        return labels
+            labels.outcome_scores.append(self._sure_of(outcome, float(none[row])))
+            shown = given or ([] if outcome == "procedural" else order[:1])
+            why = reasons(self.evidence, features[row], vectors[row], lemmas[row], spans, shown)
+            labels.evidence.append(evidence_text(why, found=bool(given)))
+        return Labels(labels.codes, labels.scores, labels.outcomes, labels.outcome_scores, labels.evidence, probabilities)
 
-    def _outcome(self, best: float, lemmas: str, *, procedural: bool) -> str:
+    def weigh(self, read: pd.DataFrame, vectors: Vectors) -> pd.DataFrame:
+        """What each source of evidence says of one text, for every theme.
+
+        Parameters
+        ----------
+        read, vectors : as for :meth:`label_texts`, one row.
+
+        Returns
+        -------
+        DataFrame, one row a theme, most probable first: code, label, probability, threshold, and for each source of
+        ``pipeline.label.evidence.SOURCES`` what it adds to the log-odds above an average pair of text and theme.
+        """
+        features = self.evidence.features(vectors, list(read["lemmas"]))
+        probabilities = self.head.probabilities(features, self.kinds)[0]
+        rows = []
+        for number, (theme, kind) in enumerate(zip(self.taxonomy.themes, self.kinds, strict=True)):
+            added = self.head.heads[kind].contributions(features[0, number])
+            sources = {source: float(sum(added[FEATURES.index(name)] for name in names)) for source, names in SOURCES.items()}
+            given = {"probability": float(probabilities[number]), "threshold": float(self.thresholds[number])}
+            rows.append({"code": theme.code, "label": theme.label, **given, **sources})
+        return pd.DataFrame(rows).sort_values("probability", ascending=False, kind="stable", ignore_index=True)
+
+    def _outcome(self, given: Sequence[int], none: float, lemmas: str, *, procedural: bool) -> str:
         if procedural:
             return "procedural"
-        if best >= self.threshold:
+        if given:
             return "labelled"
         telling = [word for word in lemmas.split() if word.isalpha() and word not in _HOLLOW]
-        if len(telling) < FEW_WORDS or best >= self.settings.no_match_below * self.threshold:
-            return "undecided"
-        return "no_match"
+        return "no_match" if len(telling) >= FEW_WORDS and none >= self.settings.no_match_from else "undecided"
 
-    def _why(self, vector: npt.NDArray[np.float32], lemmas: str, themes: Sequence[int], *, found: bool) -> str:
-        """In words: the terms that stand in the text, and the nearest example with its cosine similarity."""
-        hits = self.evidence.term_hits(lemmas)
-        parts = []
-        for theme in themes:
-            terms = list(dict.fromkeys(hit.term for hit in hits if hit.theme == theme))
-            example, similarity = self.evidence.nearest_example(vector, theme)
-            said = [f"says '{term}'" for term in terms] + [f"like '{example}' ({similarity:.2f})"]
-            parts.append(f"{'' if found else 'nearest '}{self.taxonomy.themes[theme].code}: {', '.join(said)}")
-        return "; ".join(parts)
+    def _sure_of(self, outcome: str, none: float) -> float:
+        """The probability that an outcome is right: that some theme fits, that none does, that it is procedure."""
+        if outcome == "procedural":
+            return self.head.procedural
+        return none if outcome == "no_match" or (outcome == "undecided" and none >= 0.5) else 1.0 - none
 
 
 def label(points: pd.DataFrame, vectors: Vectors, labeller: Labeller) -> tuple[pd.DataFrame, Floats]:
@@ -120,17 +164,21 @@ def label(points: pd.DataFrame, vectors: Vectors, labeller: Labeller) -> tuple[p
 
     Returns
     -------
-    (Labelled, probabilities) : the points with codes, scores, outcome and evidence, and with ``cluster_codes``: the codes
-        whose mean probability over the cluster's points reaches the threshold; probabilities is float64 (n, themes).
+    (Labelled, probabilities) : the points with codes, scores, outcome, its probability and evidence, and with
+        ``cluster_codes``: the codes whose mean probability over the cluster's points reaches the threshold, and
+        ``cluster_mixed``: the shares of its codes where no code is carried by most of it; probabilities is float64 (n, themes).
     """
     checked(Clustered, points, "given to label")
-    labels = labeller.label_texts(vectors, list(points["lemmas"]), list(points["procedural"]))
+    labels = labeller.label_texts(points, vectors)
+    cluster_codes, cluster_mixed = _of_clusters(points, labels, labeller)
     labelled = points.assign(
         codes=_text([SEPARATOR.join(codes) for codes in labels.codes]),
         scores=_text([SEPARATOR.join(f"{score:.3f}" for score in scores) for scores in labels.scores]),
         outcome=_text(labels.outcomes),
+        outcome_score=pd.Series(np.round(labels.outcome_scores, 3), index=points.index, dtype="float64"),
         evidence=_text(labels.evidence),
-        cluster_codes=_text(_of_clusters(points, labels.probabilities, labeller)),
+        cluster_codes=_text(cluster_codes),
+        cluster_mixed=_text(cluster_mixed),
     )
     return checked(Labelled, labelled, "given by label"), labels.probabilities
 
@@ -139,16 +187,37 @@ def _text(values: list[str]) -> list[str] | pd.Series:
     return values or pd.Series(dtype="str")
 
 
-def _of_clusters(points: pd.DataFrame, probabilities: Floats, labeller: Labeller) -> list[str]:
-    """Codes of each point's cluster, from the mean probability over all its points."""
-    found = [""] * len(points)
+def _of_clusters(points: pd.DataFrame, labels: Labels, labeller: Labeller) -> tuple[list[str], list[str]]:
+    """Codes of each point's cluster, from the mean probability over all its points, and its mixture where it has no main code."""
+    codes, mixed = [""] * len(points), [""] * len(points)
     places = points.reset_index(drop=True)
     for (_, _, number), group in places.groupby(["event", "session", "cluster"], sort=True):
         if number < 0:
             continue
-        mean = probabilities[group.index].mean(axis=0)
-        order = sorted(range(len(mean)), key=lambda t: (-mean[t], t))
-        codes = [labeller.taxonomy.themes[t].code for t in order if mean[t] >= labeller.threshold]
+        mean = labels.probabilities[group.index].mean(axis=0)
+        order = sorted(range(len(mean)), key=lambda theme: (-mean[theme], theme))
+        own = [labeller.taxonomy.themes[theme].code for theme in order if mean[theme] >= labeller.thresholds[theme]]
+        mixture = _mixture([labels.codes[row] for row in group.index])
         for row in group.index:
-            found[row] = SEPARATOR.join(codes[: labeller.settings.max_codes])
-    return found
+            codes[row] = SEPARATOR.join(own[: labeller.settings.max_codes])
+            mixed[row] = mixture
+    return codes, mixed
+
+
+def _mixture(codes: Sequence[tuple[str, ...]]) -> str:
+    """The shares of a cluster's commonest codes among its labelled points, where the commonest has less than two thirds; else nothing.
+
+    >>> _mixture([("asb",), ("dv",), ("asb", "dv"), ("access",), ()])
+    'asb 50%, dv 50%, access 25%'
+    >>> _mixture([("asb",), ("asb", "dv")])
+    ''
+    """
+    labelled = [given for given in codes if given]
+    counts: dict[str, int] = {}
+    for given in labelled:
+        for code in given:
+            counts[code] = counts.get(code, 0) + 1
+    if not counts or max(counts.values()) >= MIXED_BELOW * len(labelled):
+        return ""
+    commonest = sorted(counts, key=lambda code: (-counts[code], code))[:MIXTURE_SHOWN]
+    return ", ".join(f"{code} {counts[code] / len(labelled):.0%}" for code in commonest)

@@ -89,15 +89,16 @@ def _key_themes(themes: list[ThemeRow]) -> Iterator[str]:
         return
     yield "### Key themes"
     yield ""
+    titles = {code: theme.title for theme in themes for code in theme.codes}
     for theme in themes[:KEY_THEMES]:
         emergent = ", not in the taxonomy" if theme.kind == "emergent" else ""
-        yield f"{theme.rank}. **{plain(theme.title)}** ({_raised(theme)}{_urgent(theme)}{emergent})"
+        yield f"{theme.rank}. **{plain(theme.title)}** ({_raised(theme)}{_urgent(theme)}{_part(theme, titles)}{emergent})"
         for quote in theme.quotes:
             table = f" (table {plain(quote.table)})" if quote.table else ""
             yield f"   - “{plain(quote.text)}”{table}"
     yield ""
     if len(themes) > KEY_THEMES:
-        others = [f"{plain(theme.title)} ({_counted(theme.points, 'point')})" for theme in themes[KEY_THEMES:]]
+        others = [f"{plain(theme.title)} ({_counted(theme.points, 'point')}{_part(theme, titles)})" for theme in themes[KEY_THEMES:]]
         yield f"Also raised: {'; '.join(others)}."
         yield ""
 
@@ -114,6 +115,10 @@ def _raised(theme: ThemeRow) -> str:
 def _urgent(theme: ThemeRow) -> str:
     urgent = theme.priorities.get(PRIORITIES[0], 0)
     return f", {urgent} of them urgent and essential" if urgent else ""
+
+
+def _part(theme: ThemeRow, titles: dict[str, str]) -> str:
+    return "" if theme.broader is None else f", part of {plain(titles[theme.broader])}"
 
 
 def _counted(number: int, noun: str) -> str:

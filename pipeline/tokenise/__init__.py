@@ -6,32 +6,26 @@ become mentions, abbreviations are written out for embedding and matching, and s
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from pipeline.errors import ContractError
-from pipeline.language import common_words, lemmas_of, read_texts
-from pipeline.records import SEPARATOR, Advance, Dropped, Notes, Points, checked, empty, words_in
+from pipeline.language import common_words, read_texts
+from pipeline.reading import read_words
+from pipeline.records import Advance, Dropped, Notes, Points, checked, empty, words_in
 from pipeline.settings import Settings
-from pipeline.tokenise.glossary import load_glossary
 from pipeline.tokenise.lists import Lexicon, Tagger, Word, list_items
 from pipeline.tokenise.procedure import is_procedural
 from pipeline.tokenise.sentences import Span, sentences, trim
 from pipeline.tokenise.tallies import read_tally, split_tally
 
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
 __all__ = ["expand_and_read", "tokenise"]
 
 JOINING_WORD = "a word that only joins two points"
 NO_WORDS = "no words in it"
-PHRASE_WORDS = 4
-_INSIDE_PHRASE = ("ADJ", "NOUN", "PROPN")
 
 
 def tokenise(notes: pd.DataFrame, settings: Settings, advance: Advance = lambda done, total: None) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -192,48 +186,7 @@ def expand_and_read(texts: Sequence[str], settings: Settings, advance: Advance =
 
     Returns
     -------
-    DataFrame of n rows in order: ``expanded``, ``lemmas`` and ``phrases`` (str), ``procedural`` (bool), as in Points.
+    DataFrame of n rows in order: ``expanded``, ``lemmas``, ``lemma_spans`` and ``phrases`` (str), ``procedural`` (bool), as in
+    Points.
     """
-    glossary = load_glossary(settings.glossary_path)
-    expanded = [glossary.expand(text) for text in texts]
-    distinct = sorted(set(expanded))
-    read: dict[str, tuple[str, str]] = {}
-    for number, (text, doc) in enumerate(zip(distinct, read_texts(distinct, settings.spacy_model), strict=True), 1):
-        read[text] = (" ".join(lemmas_of(doc)), SEPARATOR.join(_phrases(doc)))
-        advance(number, len(distinct))
-    return pd.DataFrame(
-        {
-            "expanded": expanded,
-            "lemmas": [read[text][0] for text in expanded],
-            "phrases": [read[text][1] for text in expanded],
-            "procedural": [is_procedural(text) for text in texts],
-        }
-    ).astype({"expanded": "str", "lemmas": "str", "phrases": "str", "procedural": "bool"})
-
-
-def _phrases(doc: Doc) -> Iterable[str]:
-    """Noun phrases as written: runs of adjectives and nouns that end in a noun, lower case but for names.
-
-    A run of more than four words is cut to its last four; "anti-social behaviour" counts as two words, as it is typed.
-    """
-    runs: list[list[Any]] = [[]]
-    for token in doc:
-        joins = bool(runs[-1]) and token.text == "-" and not token.whitespace_ and not runs[-1][-1].whitespace_
-        if joins or (token.pos_ in _INSIDE_PHRASE and re.match(r"\w", token.text) and SEPARATOR not in token.text):
-            runs[-1].append(token)
-        else:
-            runs.append([])
-    found: dict[str, None] = {}
-    for run in runs:
-        while run and run[-1].pos_ not in ("NOUN", "PROPN"):
-            run.pop()
-        words = "".join(_as_written(token) + token.whitespace_ for token in run).split()
-        if words:
-            found[" ".join(words[-PHRASE_WORDS:])] = None
-    return found
-
-
-def _as_written(token: Any) -> str:
-    """Names keep their capitals; other words, and text typed in capitals throughout, do not."""
-    text: str = token.text
-    return text if token.pos_ == "PROPN" and not text.isupper() else text.lower()
+    return read_words(texts, settings, advance).assign(procedural=pd.Series([is_procedural(text) for text in texts], dtype="bool"))

@@ -6,10 +6,41 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
 from pipeline.errors import SettingsError, listed
+
+
+class Expanded(NamedTuple):
+    """A text with its abbreviations written out, and where each stood.
+
+    ``pieces`` are (start, end, typed start, typed end) of every abbreviation, in characters of the text written out and of
+    the text as typed, in order.
+    """
+
+    text: str
+    pieces: tuple[tuple[int, int, int, int], ...]
+
+    def typed(self, start: int, end: int) -> tuple[int, int]:
+        """Where characters ``start`` to ``end`` come from in the text as typed; part of an abbreviation is all of it.
+
+        >>> Glossary({}, {"asb": "anti-social behaviour"}).expand("more ASB here").typed(10, 16)
+        (5, 8)
+        """
+        first = last = None
+        shift_first = shift_last = 0
+        for begin, stop, typed_begin, typed_stop in self.pieces:
+            if begin <= start < stop:
+                first = typed_begin
+            if begin < end <= stop:
+                last = typed_stop
+            if stop <= start:
+                shift_first = typed_stop - stop
+            if stop <= end:
+                shift_last = typed_stop - stop
+        return (start + shift_first if first is None else first, end + shift_last if last is None else last)
 
 
 @dataclass(frozen=True)
@@ -27,21 +58,25 @@ class Glossary:
         """Matches any abbreviation standing as a word of its own, with an optional plural s."""
         return _compiled(tuple(sorted({*self.exact, *self.folded})))
 
-    def expand(self, text: str) -> str:
+    def expand(self, text: str) -> Expanded:
         """Write every abbreviation out.
 
-        >>> Glossary({}, {"asb": "anti-social behaviour", "w/": "with"}).expand("ASB w/ YPs")
+        >>> Glossary({}, {"asb": "anti-social behaviour", "w/": "with"}).expand("ASB w/ YPs").text
         'anti-social behaviour with YPs'
         """
-
-        def written_out(match: re.Match[str]) -> str:
-            typed, plural = match["short"], match["plural"]
-            full = self.exact.get(typed) or self.folded.get(typed.lower())
+        parts, pieces, at, length = [], [], 0, 0
+        for match in self.pattern.finditer(text):
+            full = self.exact.get(match["short"]) or self.folded.get(match["short"].lower())
             if full is None:
-                return match.group()
-            return f"{full}s" if plural and not full.endswith("s") else full
-
-        return self.pattern.sub(written_out, text)
+                continue
+            full = f"{full}s" if match["plural"] and not full.endswith("s") else full
+            before = text[at : match.start()]
+            length += len(before)
+            pieces.append((length, length + len(full), match.start(), match.end()))
+            length += len(full)
+            parts += [before, full]
+            at = match.end()
+        return Expanded("".join([*parts, text[at:]]), tuple(pieces))
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,107 @@
+"""Fitting the text model of a taxonomy, once: the result is kept and used again until something it came from changes.
+
+To embed the seven thousand coded texts that come with the program and to solve for them takes some minutes; to read the result back,
+less than a second. Nothing but the taxonomy's own texts goes into it. It is kept in ``models/built``, or in the
+user's cache folder where that cannot be written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zipfile
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.embed import Encoder, embed
+from pipeline.label.lessons import Lessons, lessons_of
+from pipeline.label.text_model import CONSTANT, FEW_TEXTS, LETTERS, PENALTY, WIDTH, WORDS, Spelling, TextModel, fit_text_model
+from pipeline.reading import read_words
+from pipeline.records import Advance
+from pipeline.settings import MODELS, Settings
+from pipeline.taxonomy import Taxonomy
+
+# Counts up when the form of what is kept, or how it is computed, changes.
+FORM = 1
+
+
+def fitted(
+    taxonomy: Taxonomy, encoder: Encoder, settings: Settings, advance: Advance = lambda done, total: None
+) -> tuple[Lessons, TextModel | None]:
+    """The texts of a taxonomy with their vectors, and the model fitted to them (None where there are no texts).
+
+    A model of few texts is fitted each time; one of many is kept.
+    """
+    lessons = lessons_of(taxonomy)
+    if not lessons.texts:
+        return lessons, None
+    keep = len(lessons.texts) >= FEW_TEXTS and bool(encoder.sha256)
+    path = built_folder() / f"text_model_{_key(lessons, encoder, settings)}.npz" if keep else None
+    model = _load(path) if path else None
+    if model is None:
+        read = read_words(lessons.texts, settings)
+        vectors = embed(list(read["expanded"]), encoder, advance)
+        model = fit_text_model(vectors, list(read["lemmas"]), lessons.truth)
+        if path:
+            _save(path, model)
+    return replace(lessons, vectors=model.vectors), model
+
+
+def built_folder() -> Path:
+    """Where fitted models are kept; it is made if need be."""
+    folder = MODELS / "built"
+    try:
+        folder.mkdir(exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    except OSError:
+        pass
+    from platformdirs import user_cache_path
+
+    return user_cache_path("workshop-themes", ensure_exists=True)
+
+
+def _key(lessons: Lessons, encoder: Encoder, settings: Settings) -> str:
+    """Stands for everything that the model comes from."""
+    origin = {
+        "form": FORM,
+        "texts": lessons.texts,
+        "truth": lessons.truth.tolist(),
+        "encoder": encoder.sha256,
+        "spacy_model": settings.spacy_model,
+        "glossary": hashlib.sha256(settings.glossary_path.read_bytes()).hexdigest(),
+        "kernel": [WIDTH, WORDS, LETTERS, CONSTANT, PENALTY],
+    }
+    return hashlib.sha256(json.dumps(origin).encode()).hexdigest()[:16]
+
+
+def _load(path: Path) -> TextModel | None:
+    """A model kept before; None where there is none, or it cannot be read."""
+    try:
+        with np.load(path) as kept:
+            spelling = Spelling.restored(kept["words"], kept["words_idf"], kept["letters"], kept["letters_idf"])
+            return TextModel(kept["vectors"], kept["dual"], spelling, kept["weights"].astype(np.float64))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error):
+        return None
+
+
+def _save(path: Path, model: TextModel) -> None:
+    """Keep a model, in one step, so that a second process never reads half of it."""
+    words, letters = model.spelling.words, model.spelling.letters
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    with partial.open("wb") as file:
+        np.savez(
+            file,
+            vectors=model.vectors,
+            dual=model.dual,
+            weights=model.weights,
+            words=words.get_feature_names_out().astype(str),
+            words_idf=words.idf_,
+            letters=letters.get_feature_names_out().astype(str),
+            letters_idf=letters.idf_,
+        )
+    partial.replace(path)

@@ -1,0 +1,164 @@
+"""The text model: kernel ridge regression from texts to themes.
+
+The kernel adds up what two texts share in meaning, exp((cosine of their vectors - 1) / width), in words (tf-idf of
+lemmas and pairs of them) and in letters (tf-idf of runs of three to five characters, which forgives spelling), so one
+solution weighs all three. Every training text has the target 1 for its themes and 0 for the others; a text of no theme has
+only zeros. What the model would say of a training text, or of a whole group of them, had it not seen it follows from the same
+solution (Rasmussen and Williams 2006, Gaussian Processes for Machine Learning, 5.4.2; for groups: the block inverse).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.embed import Vectors
+
+Floats = npt.NDArray[np.float64]
+
+# Chosen by the group-out micro-F1 of the coded texts (benchmarks/README.md): width of the kernel of meaning, shares of
+# words and letters, the constant that stands for the mean, and the ridge penalty.
+WIDTH, WORDS, LETTERS, CONSTANT, PENALTY = 0.5, 0.5, 0.5, 0.1, 0.3
+# Rows scored at a time: the table of similarities to all training texts stays small.
+_ROWS = 512
+# From this many texts on, words and runs of letters that stand in one or two texts only are left out.
+FEW_TEXTS = 1000
+# Decimals kept, so that the last bits, which depend on how many texts are computed together, change nothing.
+DECIMALS = 5
+
+
+@dataclass(frozen=True)
+class TextModel:
+    """A fitted model of T themes from n texts.
+
+    Attributes
+    ----------
+    vectors : float32 (n, dimension), unit rows.
+    dual : float64 (n, T), the weight of every training text.
+    spelling : the fitted vectorisers of words and of letters.
+    weights : float64 (features, T), the weight of every word and run of letters.
+    """
+
+    vectors: Vectors
+    dual: Floats
+    spelling: Spelling
+    weights: Floats
+
+    def scores(self, vectors: Vectors, lemmas: Sequence[str]) -> Floats:
+        """How strongly each of m texts belongs to each theme; 1 as the model's own examples do, 0 not at all.
+
+        Parameters
+        ----------
+        vectors : float32 (m, dimension), unit rows, of the encoder that made the training vectors.
+        lemmas : m lemmatised texts.
+
+        Returns
+        -------
+        float64 array of shape (m, T), each row independent of the others.
+        """
+        found = np.asarray(self.spelling.features(lemmas) @ self.weights) + CONSTANT * self.dual.sum(axis=0)
+        for start in range(0, len(vectors), _ROWS):
+            rows = slice(start, start + _ROWS)
+            found[rows] += meaning(vectors[rows], self.vectors) @ self.dual
+        rounded: Floats = np.round(found, DECIMALS)
+        return rounded
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """The tf-idf vectorisers of words and of letters, fitted."""
+
+    words: Any
+    letters: Any
+
+    @classmethod
+    def fitted(cls, lemmas: Sequence[str]) -> Spelling:
+        """Learn the vocabulary of n lemmatised texts; what only one text says is left out, unless the texts are few."""
+        many = len(lemmas) >= FEW_TEXTS
+        texts = lemmas if any(text.strip() for text in lemmas) else ["-"]
+        return cls(_words(min_df=2 if many else 1).fit(texts), _letters(min_df=3 if many else 1).fit(texts))
+
+    @classmethod
+    def restored(cls, words: npt.NDArray[np.str_], words_idf: Floats, letters: npt.NDArray[np.str_], letters_idf: Floats) -> Spelling:
+        """Put fitted vectorisers together again from their vocabularies and inverse document frequencies."""
+        made = cls(_words(vocabulary=words.tolist()), _letters(vocabulary=letters.tolist()))
+        made.words.idf_, made.letters.idf_ = words_idf, letters_idf
+        return made
+
+    def features(self, lemmas: Sequence[str]) -> Any:
+        """Sparse float64 (n, features): words, then letters, scaled so that their products are the kernel's shares."""
+        from scipy.sparse import hstack
+
+        return hstack([np.sqrt(WORDS) * self.words.transform(lemmas), np.sqrt(LETTERS) * self.letters.transform(lemmas)]).tocsr()
+
+
+def _words(**options: Any) -> Any:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\S+", lowercase=False, **options)
+
+
+def _letters(**options: Any) -> Any:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, lowercase=False, **options)
+
+
+def meaning(left: Vectors, right: Vectors) -> Floats:
+    """The kernel of meaning between unit vectors, float64 (len(left), len(right)), 0 to 1."""
+    found: Floats = np.exp((left.astype(np.float64) @ right.T.astype(np.float64) - 1.0) / WIDTH)
+    return found
+
+
+def fit_text_model(vectors: Vectors, lemmas: Sequence[str], truth: Floats) -> TextModel:
+    """Fit the model.
+
+    Parameters
+    ----------
+    vectors : float32 (n, dimension), unit rows, n at least 1.
+    lemmas : n lemmatised texts.
+    truth : float64 (n, T), 1 for the themes a text carries, 0 for the others, between them where coders disagree.
+    """
+    from scipy.linalg import cho_factor, cho_solve
+
+    spelling = Spelling.fitted(lemmas)
+    features = spelling.features(lemmas)
+    dual = cho_solve(cho_factor(_penalised(vectors, features), overwrite_a=True), truth)
+    return TextModel(vectors, dual, spelling, np.asarray(features.T @ dual))
+
+
+def left_out_scores(vectors: Vectors, lemmas: Sequence[str], truth: Floats, *groupings: npt.NDArray[np.intp]) -> list[Floats]:
+    """What the model would say of each text if its whole group had not been learnt from.
+
+    Parameters
+    ----------
+    vectors, lemmas, truth : as for :func:`fit_text_model`.
+    groupings : each a number a text; texts of one number are left out together.
+
+    Returns
+    -------
+    For each grouping a float64 array of shape (n, T).
+    """
+    from scipy.linalg import cho_factor, cho_solve
+
+    matrix = _penalised(vectors, Spelling.fitted(lemmas).features(lemmas))
+    inverse = cho_solve(cho_factor(matrix, overwrite_a=True), np.eye(len(truth)))
+    dual = inverse @ truth
+    found = [np.empty_like(dual) for _ in groupings]
+    for scores, groups in zip(found, groupings, strict=True):
+        for number in np.unique(groups):
+            rows = np.flatnonzero(groups == number)
+            scores[rows] = truth[rows] - np.linalg.solve(inverse[np.ix_(rows, rows)], dual[rows])
+    return found
+
+
+def _penalised(vectors: Vectors, features: Any) -> Floats:
+    """The kernel of n texts with the ridge penalty on its diagonal, float64 (n, n)."""
+    kernel = meaning(vectors, vectors)
+    kernel += (features @ features.T).toarray() + CONSTANT
+    kernel[np.diag_indices_from(kernel)] += PENALTY
+    return kernel
