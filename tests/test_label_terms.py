@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import settings as examples
@@ -101,7 +103,7 @@ def test_the_words_a_hit_covers_are_its_term_and_no_two_of_one_place_overlap(mat
         assert hit.negated == is_negated(words, hit.first, hit.last)
         assert hit.ambiguous == (hit.term == "post")
     places = [(hit.first, hit.last) for hit in hits]
-    assert all(before[1] < after[0] for before, after in zip(places, places[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in pairwise(places))
     covered = {at for hit in hits for at in range(hit.first, hit.last + 1)}
     assert covered >= {at for at, word in enumerate(words) if word in ("dog", "stray", "mess", "post")}
 

@@ -128,7 +128,10 @@ def test_whatever_a_csv_writer_writes_is_read_back(
 
 
 def test_bundled_texts_about_other_themes_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = "text,codes,optional_codes\nswans,swans,\nbins and swans,swans|bins,geese\nlamps maybe,geese,lamps\ntea break,none,\ntea maybe,none,geese\n"
+    content = (
+        "text,codes,optional_codes\nswans,swans,\nbins and swans,swans|bins,geese\nlamps maybe,geese,lamps\n"
+        "tea break,none,\ntea maybe,none,geese\n"
+    )
     assert bundled(tmp_path, monkeypatch, content, "text,codes\ndark lane,lanes\n") == (
         CodedText("bins and swans", ("bins",)),
         CodedText("tea break", ()),
