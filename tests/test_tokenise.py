@@ -522,6 +522,8 @@ def test_where_an_abbreviation_stood_is_told() -> None:
     assert expanded.text == "more anti-social behaviour, young people here"
     assert expanded.pieces == ((5, 26, 5, 8), (28, 40, 10, 13))
     assert expanded.typed(0, 4) == (0, 4)
+    assert expanded.typed(0, 5) == (0, 5)  # up to it, and from its end
+    assert expanded.typed(26, 28) == (8, 10)
     assert expanded.typed(17, 26) == (5, 8)
     assert expanded.typed(17, 33) == (5, 13)
     assert expanded.typed(41, 45) == (14, 18)
