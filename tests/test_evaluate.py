@@ -143,11 +143,12 @@ def test_figures_are_those_of_scikit_learn(seed: int) -> None:
     coded = truth.any(axis=1)
     assert found["ranking_precision"] == pytest.approx(metrics.label_ranking_average_precision_score(truth[coded], chances[coded]))
     assert found["exact_match"] == metrics.accuracy_score(truth, said)
-    share, mean = calibration_curve(truth.ravel(), chances.ravel(), n_bins=BINS, strategy="quantile")
+    share, mean = calibration_curve(truth.ravel(), chances.ravel(), n_bins=BINS, strategy="uniform")
     reliability = evaluate(truth, said, chances, outcomes, labels_for(5)).reliability
     assert reliability["share_right"].to_numpy() == pytest.approx(share, abs=1e-4)
     assert reliability["mean_probability"].to_numpy() == pytest.approx(mean, abs=1e-4)
-    assert set(reliability["pairs"]) == {truth.size // BINS}
+    assert reliability["pairs"].sum() == truth.size
+    share, mean = calibration_curve(truth.ravel(), chances.ravel(), n_bins=BINS, strategy="quantile")
     assert found["calibration_error"] == pytest.approx(np.abs(share - mean).mean())
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from test_run import ROWS, csv_of, written
 
 from pipeline import why
+from pipeline.embed import embed
 from pipeline.errors import OutputError, ReadError
 from pipeline.label import Labeller
+from pipeline.label.evidence import SOURCES
 from pipeline.settings import Settings
+from pipeline.tokenise import expand_and_read
 
 
 def test_why_says_what_speaks_for_the_codes_of_a_point(tmp_path: Path, labeller: Labeller) -> None:
@@ -44,3 +48,14 @@ def test_why_names_a_point_or_a_run_that_is_not_there(tmp_path: Path, labeller: 
         why(folder, "nobody")
     with pytest.raises(ReadError):
         why(tmp_path / "nowhere", "nobody")
+
+
+def test_the_sources_of_a_theme_add_up_to_its_log_odds(labeller: Labeller) -> None:
+    read = expand_and_read(["drug dealing by the bus station, nobody reports it"], Settings())
+    weighed = labeller.weigh(read, embed(list(read["expanded"]), labeller.encoder))
+    log_odds = np.log(weighed["probability"] / (1 - weighed["probability"]))
+    rest = log_odds - weighed[list(SOURCES)].sum(axis=1)
+    kinds = dict(zip(labeller.taxonomy.codes, labeller.kinds, strict=True))
+    expected = [labeller.head.heads[kinds[code]].intercept for code in weighed["code"]]
+    assert rest.to_numpy() == pytest.approx(expected, abs=1e-6)
+    assert weighed["probability"].is_monotonic_decreasing

@@ -154,6 +154,13 @@ def test_a_head_for_other_figures_is_refused(tmp_path: Path) -> None:
     assert "fit_label_head" in raised.value.do
 
 
+def test_a_head_with_another_number_of_weights_is_refused(tmp_path: Path) -> None:
+    heads = {**HEAD.heads, "names": logistic(*[0.5] * (WIDTH - 1))}
+    save_head(replace(HEAD, heads=heads), tmp_path / "head.json")
+    with pytest.raises(ModelError, match="fitted to other figures"):
+        load_head(tmp_path / "head.json")
+
+
 @pytest.mark.parametrize("content", [None, "", "[]", "{}", "{", json.dumps({"features": list(FEATURES)})])
 def test_a_missing_or_broken_head_is_refused(tmp_path: Path, content: str | None) -> None:
     path = tmp_path / "head.json"

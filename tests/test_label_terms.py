@@ -125,6 +125,10 @@ def test_the_words_a_hit_covers_are_its_term_and_no_two_of_one_place_overlap(mat
         ("no word of the dogs", True),
         # as far as it reaches
         ("no word of the loose dogs", False),
+        # taken back at once
+        ("not only dogs", False),
+        ("not just the stray dogs", False),
+        ("no, not only dogs", True),
         ("dogs", False),
         ("notes on dogs", False),
         ("nothing like dogs", False),

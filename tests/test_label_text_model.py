@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from parks import prepared
 
 from pipeline.embed import Encoder, Vectors, load_encoder
+from pipeline.errors import ModelError
 from pipeline.label import fitting
 from pipeline.label.fitting import built_folder, fitted
 from pipeline.label.lessons import Lessons, lessons_of
@@ -387,6 +389,20 @@ def test_where_the_models_folder_cannot_be_written_the_cache_folder_is_used(
     told(BINS, encoder)
     assert told(BINS, encoder)[2] == 0
     assert len(list((tmp_path / "cache").rglob("*.npz"))) == 1
+    (tmp_path / "built").unlink()
+    assert told(BINS, encoder)[2] == 0  # what is kept in either folder is found
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_behind(kept: Callable[[], list[Path]], tmp_path: Path, encoder: Encoder) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(ModelError, match=r"text_model_\w+\.npz: .*cannot be kept") as raised:
+            told(BINS, encoder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "free some space" in raised.value.do
+    assert list((tmp_path / "built").iterdir()) == []
 
 
 def test_without_texts_there_is_no_model(kept: Callable[[], list[Path]], tmp_path: Path, encoder: Encoder) -> None:

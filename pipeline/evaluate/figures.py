@@ -257,8 +257,12 @@ def confusion_table(judged: Judged, labels: Mapping[str, str]) -> pd.DataFrame:
 
 
 def reliability_table(judged: Judged) -> pd.DataFrame:
-    """One row a bin of (point, theme) pairs: from, to, pairs, mean probability, share of pairs that are gold codes."""
-    bins = _bins(judged)
+    """One row a bin of (point, theme) pairs: from, to, pairs, mean probability, share of pairs that are gold codes.
+
+    The bins are steps of 0.1, so that the few high probabilities show as well as the many low ones; empty ones are left out.
+    """
+    steps = np.linspace(0, 1, BINS + 1)[1:-1]
+    bins = np.where(judged.ignored, -1, np.searchsorted(steps, judged.probabilities))
     rows: list[list[float]] = []
     for number in range(BINS):
         inside = bins == number

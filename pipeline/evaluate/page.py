@@ -179,10 +179,10 @@ def _reliability(document: dict[str, Any]) -> Iterator[str]:
     yield "## Do probabilities mean what they say?"
     yield ""
     yield (
-        "Every theme of every point has a probability. Sorted and cut into groups of the same size, the share that is right should be "
-        "near the mean probability in each row: of pairs at 0.80, eight in ten. If the share is lower, the program is too sure of itself; "
-        "if higher, not sure enough. Most pairs have nothing to do with each other and a probability near 0, which keeps the "
-        "calibration error small: look at the last rows."
+        "Every theme of every point has a probability. Grouped in steps of 0.1, the share that is right should be near the mean "
+        "probability in each row: of pairs at 0.80, eight in ten. If the share is lower, the program is too sure of itself; if higher, "
+        "not sure enough. Most pairs have nothing to do with each other and a probability near 0, which keeps the calibration error "
+        "small: look at the rows below the first."
     )
     yield ""
     rows = [

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.embed import Encoder, embed
+from pipeline.errors import ModelError
 from pipeline.label.lessons import Lessons, lessons_of
 from pipeline.label.text_model import CONSTANT, FEW_TEXTS, LETTERS, PENALTY, WIDTH, WORDS, Spelling, TextModel, fit_text_model
 from pipeline.reading import read_words
@@ -40,14 +41,14 @@ def fitted(
     if not lessons.texts:
         return lessons, None
     keep = len(lessons.texts) >= FEW_TEXTS and bool(encoder.sha256)
-    path = built_folder() / f"text_model_{_key(lessons, encoder, settings)}.npz" if keep else None
-    model = _load(path) if path else None
+    name = f"text_model_{_key(lessons, encoder, settings)}.npz"
+    model = _kept(name) if keep else None
     if model is None:
         read = read_words(lessons.texts, settings)
         vectors = embed(list(read["expanded"]), encoder, advance)
         model = fit_text_model(vectors, list(read["lemmas"]), lessons.truth)
-        if path:
-            _save(path, model)
+        if keep:
+            _save(built_folder() / name, model)
     return replace(lessons, vectors=model.vectors), model
 
 
@@ -60,9 +61,15 @@ def built_folder() -> Path:
             return folder
     except OSError:
         pass
+    folder = _cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _cache_folder() -> Path:
     from platformdirs import user_cache_path
 
-    return user_cache_path("workshop-themes", ensure_exists=True)
+    return user_cache_path("workshop-themes")
 
 
 def _key(lessons: Lessons, encoder: Encoder, settings: Settings) -> str:
@@ -79,6 +86,12 @@ def _key(lessons: Lessons, encoder: Encoder, settings: Settings) -> str:
     return hashlib.sha256(json.dumps(origin).encode()).hexdigest()[:16]
 
 
+def _kept(name: str) -> TextModel | None:
+    """A model kept before, in whichever of the two folders: one that cannot be written can still be read."""
+    found = _load(MODELS / "built" / name)
+    return _load(_cache_folder() / name) if found is None else found
+
+
 def _load(path: Path) -> TextModel | None:
     """A model kept before; None where there is none, or it cannot be read."""
     try:
@@ -90,18 +103,33 @@ def _load(path: Path) -> TextModel | None:
 
 
 def _save(path: Path, model: TextModel) -> None:
-    """Keep a model, in one step, so that a second process never reads half of it."""
+    """Keep a model, in one step, so that a second process never reads half of it.
+
+    Raises
+    ------
+    ModelError : the disk is full or the folder cannot be written.
+    """
     words, letters = model.spelling.words, model.spelling.letters
     partial = path.with_suffix(f".{os.getpid()}.partial")
-    with partial.open("wb") as file:
-        np.savez(
-            file,
-            vectors=model.vectors,
-            dual=model.dual,
-            weights=model.weights,
-            words=words.get_feature_names_out().astype(str),
-            words_idf=words.idf_,
-            letters=letters.get_feature_names_out().astype(str),
-            letters_idf=letters.idf_,
-        )
-    partial.replace(path)
+    try:
+        with partial.open("wb") as file:
+            np.savez(
+                file,
+                vectors=model.vectors,
+                dual=model.dual,
+                weights=model.weights,
+                words=words.get_feature_names_out().astype(str),
+                words_idf=words.idf_,
+                letters=letters.get_feature_names_out().astype(str),
+                letters_idf=letters.idf_,
+            )
+        partial.replace(path)
+    except OSError as error:
+        raise ModelError(
+            f"the label model was prepared but cannot be kept ({error.strerror or error})",
+            where=str(path),
+            expected="a folder that can be written to, with 100 MB free",
+            do="free some space and run again",
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)

@@ -127,7 +127,8 @@ def load_head(path: Path = HEAD_FILE) -> LabelHead:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError("the label head cannot be read", where=str(path), expected="the file as shipped", do="restore it") from error
-    if head.features != FEATURES:
+    widths = {len(part) for one in head.heads.values() for part in (one.mean, one.scale, one.weights)}
+    if head.features != FEATURES or widths != {len(FEATURES)}:
         raise ModelError(
             "the label head was fitted to other figures",
             where=str(path),

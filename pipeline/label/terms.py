@@ -17,6 +17,8 @@ from pipeline.taxonomy import Taxonomy
 # Words that a cue reaches forwards, and how far behind a term it may stand.
 REACH_FORWARD, REACH_BACK = 4, 4
 _BEFORE = frozenset("no not never without nor neither".split())
+# After a cue these turn it round: "not only dogs" speaks of dogs.
+_UNDONE_BY = frozenset("only just merely simply".split())
 _AFTER = (
     ("not", "a", "problem"), ("not", "a", "issue"), ("not", "an", "issue"), ("not", "problem"), ("no", "issue"), ("no", "problem"),
     ("not", "see", "as"), ("not", "happen"), ("not", "occur"), ("never", "happen"), ("not", "exist"), ("no", "long", "happen"),
@@ -95,7 +97,7 @@ def is_negated(words: list[str], first: int, last: int) -> bool:
     for at in range(first - 1, max(-1, first - 1 - REACH_FORWARD), -1):
         if words[at] in _ENDS_REACH:
             break
-        if words[at] in _BEFORE:
+        if words[at] in _BEFORE and words[at + 1] not in _UNDONE_BY:
             return True
     behind = words[last + 1 : last + 1 + REACH_BACK + 3]
     for at in range(min(REACH_BACK, len(behind))):
