@@ -11,6 +11,7 @@ from typing import NamedTuple
 import yaml
 
 from pipeline.errors import SettingsError, listed
+from pipeline.yaml_file import read_yaml
 
 
 class Expanded(NamedTuple):
@@ -95,7 +96,7 @@ def load_glossary(path: Path) -> Glossary:
     SettingsError : it is no mapping, or entries are not of that form; all faults at once.
     """
     try:
-        entries = yaml.safe_load(path.read_text("utf-8"))
+        entries = read_yaml(path.read_text("utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"the glossary cannot be read ({' '.join(str(error).split())[:160]})",

@@ -19,6 +19,7 @@ from pipeline.ingest.frontmatter import FrontMatter
 from pipeline.ingest.headings import recognise
 from pipeline.ingest.sources import Source
 from pipeline.records import Event, Session, session_order
+from pipeline.yaml_file import read_yaml
 
 # The sessions of the workshop as the design of these events has them; event.yaml may say otherwise.
 DEFAULT_SESSIONS = {
@@ -61,7 +62,7 @@ def read_event_file(path: Path) -> EventFile:
     EventError : it is not YAML, or has keys or values that cannot be used; all faults at once.
     """
     try:
-        loaded = yaml.safe_load(path.read_text("utf-8-sig"))
+        loaded = read_yaml(path.read_text("utf-8-sig"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise EventError(
             f"it is not valid YAML ({' '.join(str(error).split())[:160]})",
