@@ -21,13 +21,17 @@ DEV = ROOT.parent / "shared" / "data" / "coded" / "dev.csv"
 EVENTS = ("brackenfell", "castlegate", "kingsmead", "merevale", "millbrook", "saltby-coast")
 # The files of coded texts that are of one register.
 REGISTERS = {
-    "flip charts": ("flipchart", "flipchart_events", "flipchart_talk"),
+    "flip charts": ("flipchart", "flipchart_events", "flipchart_talk", "flip_jottings", "flip_tables"),
     "minutes": (
-        "minutes", "minutes_britain", "minutes_cities", "minutes_ireland", "minutes_ireland_long", "minutes_ireland_plain",
-        "minutes_overseas",
+        "minutes", "minutes_abroad", "minutes_britain", "minutes_celtic", "minutes_cities", "minutes_city_partnerships",
+        "minutes_committees", "minutes_england_boards", "minutes_garda_reports", "minutes_ireland", "minutes_ireland_long",
+        "minutes_ireland_plain", "minutes_jpc_counties", "minutes_jpc_questions", "minutes_jpc_rural", "minutes_jpc_urban",
+        "minutes_officer_reports", "minutes_overseas", "minutes_uk_bodies",
     ),
-    "reports and public writing": ("report", "report_bullets", "public_writing"),
-    "residents": ("resident",),
+    "reports and public writing": (
+        "report", "report_bullets", "report_consultations", "report_partnership_events", "bullets_workshops", "public_writing",
+    ),
+    "residents": ("resident", "resident_words"),
 }  # fmt: skip
 Bools = npt.NDArray[np.bool_]
 

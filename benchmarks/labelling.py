@@ -201,7 +201,7 @@ def plain(bench: Bench) -> dict[str, dict[str, Any]]:
     rows = bench.of(("taxonomy", *FILES))
     sure = ~bench.ignored[rows]
     vectors = bench.vectors.astype(np.float64)
-    similarity = vectors @ bench.evidence.definitions.T.astype(np.float64)
+    similarity = vectors @ bench.evidence.definitions.vectors.T.astype(np.float64)
     definition_from, _ = best_threshold(similarity[rows], bench.truth[rows], bench.ignored[rows])
     learnt = np.zeros_like(similarity)
     for theme in range(bench.truth.shape[1]):

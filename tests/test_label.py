@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from parks import PARKS, prepared
+from sklearn.feature_extraction.text import TfidfVectorizer
 from test_cluster import points_of
 
 from pipeline.embed import Encoder, embed, load_encoder
@@ -18,6 +19,7 @@ from pipeline.errors import ContractError
 from pipeline.label import Labeller, label
 from pipeline.label.evidence import FEATURES, SOURCES, Evidence
 from pipeline.label.text_model import TextModel
+from pipeline.reading import read_words
 from pipeline.records import Clustered, empty
 from pipeline.settings import Settings
 from pipeline.taxonomy import CodedText, Taxonomy, Theme
@@ -53,8 +55,12 @@ def test_every_figure_of_the_evidence_is_what_its_name_says(parks: Evidence, enc
     read, vectors = prepared(texts, encoder)
     found = parks.features(vectors, list(read["lemmas"]))
     assert found.shape == (3, 3, len(FEATURES))
-    meant = ["Dogs. Dogs off the lead.", "Dog mess. What dogs leave behind.", "Street lighting."]
-    definition = vectors.astype(float) @ embed(meant, encoder).T.astype(float)
+    meant = ["Dogs. Dogs off the lead.", "Dog mess. What dogs leave behind.", "Street lighting"]
+    of_themes = embed(meant, encoder).astype(float)
+    in_common = (of_themes @ of_themes.T - np.eye(3)).sum(axis=1) / 2
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True).fit(read_words(meant, Settings())["lemmas"])
+    spelt = (letters.transform(read["lemmas"]) @ letters.transform(read_words(meant, Settings())["lemmas"]).T).toarray()
+    definition = vectors.astype(float) @ of_themes.T + 0.1 * spelt - 0.1 * in_common
     assert found[..., column("definition")] == pytest.approx(definition, abs=1e-5)
     assert isinstance(parks.text_model, TextModel)
     scores = parks.text_model.scores(vectors, list(read["lemmas"]))
@@ -281,17 +287,18 @@ def test_what_each_source_adds_gives_the_probability(parks: Evidence, encoder: E
     labeller = labeller_of(parks, encoder)
     read, vectors = prepared(["dog mess by the street lights"], encoder)
     weighed = labeller.weigh(read, vectors)
-    assert list(weighed.columns) == ["code", "label", "probability", "threshold", *SOURCES]
+    assert list(weighed.columns) == ["code", "label", "probability", "threshold", *SOURCES, "heading"]
     assert weighed["probability"].is_monotonic_decreasing
     probabilities = labeller.label_texts(read, vectors).probabilities[0]
     for row in weighed.to_dict("records"):
         theme = PARKS.codes.index(row["code"])
         assert row["probability"] == probabilities[theme]
         assert (row["label"], row["threshold"]) == (PARKS.themes[theme].label, labeller.thresholds[theme])
+        assert row["heading"] == 0.0  # it stands under none
         logit = sum(row[source] for source in SOURCES) + labeller.head.heads[labeller.kinds[theme]].intercept
         assert 1 / (1 + np.exp(-logit)) == pytest.approx(row["probability"])
     without = labeller.weigh(*prepared(["by the lamps"], encoder)).set_index("code")
-    assert (weighed.set_index("code")["terms"][["mess", "lights"]] > without["terms"][["mess", "lights"]]).all()
+    assert weighed.set_index("code")["terms"]["mess"] > without["terms"]["mess"]
 
 
 FORMS = {
@@ -381,3 +388,30 @@ def test_an_empty_table_is_labelled(labeller: Labeller) -> None:
 def test_a_table_that_skipped_a_stage_is_refused(labeller: Labeller, column: str) -> None:
     with pytest.raises(ContractError, match=rf"given to label.*'{column}'"):
         label(empty(Clustered).drop(columns=column), np.zeros((0, 0), dtype=np.float32), labeller)
+
+
+# the heading a text stood under
+
+
+def test_a_heading_is_read_with_the_text_and_neither_reading_wins(parks: Evidence, encoder: Encoder) -> None:
+    labeller = labeller_of(parks, encoder)
+    read, vectors = prepared(["three of them every morning", "three of them every morning"], encoder)
+    alone = labeller.label_texts(read, vectors).probabilities[0]
+    headed_read, headed_vectors = prepared(["Dog mess: three of them every morning"], encoder)
+    headed = labeller.label_texts(headed_read, headed_vectors).probabilities[0]
+    labels = labeller.label_texts(read.assign(topic=["", "Dog mess"]), vectors)
+    assert labels.probabilities[0] == pytest.approx(alone)
+    odds = np.sqrt(alone / (1 - alone) * headed / (1 - headed))
+    assert labels.probabilities[1] == pytest.approx(odds / (1 + odds), abs=1e-6)
+    assert "Dog mess" not in labels.evidence[0]
+    assert labels.evidence[1].endswith("read with its heading 'Dog mess'")
+
+
+def test_what_a_heading_adds_is_told_and_gives_the_probability(parks: Evidence, encoder: Encoder) -> None:
+    labeller = labeller_of(parks, encoder)
+    read, vectors = prepared(["three of them every morning"], encoder)
+    weighed = labeller.weigh(read.assign(topic=["Dog mess"]), vectors)
+    mess = weighed[weighed["code"] == "mess"].iloc[0]
+    assert mess["heading"] > 0
+    logit = mess[[*SOURCES, "heading"]].sum() + labeller.head.heads[labeller.kinds[PARKS.codes.index("mess")]].intercept
+    assert 1 / (1 + np.exp(-logit)) == pytest.approx(mess["probability"], abs=1e-6)

@@ -140,7 +140,10 @@ def test_in_the_shipped_head_what_speaks_for_a_theme_raises_its_probability() ->
     head = load_head()
     for kind in KINDS:
         weights = dict(zip(FEATURES, head.heads[kind].weights, strict=True))
-        assert weights["term"] > weights["term_denied"]
+        if kind == "examples":
+            assert weights["term"] > weights["term_denied"]
+        else:  # a name has no terms, and many coded texts have learnt what they say
+            assert abs(weights["term"]) + abs(weights["term_denied"]) < 0.01
         assert weights["definition"] + weights["definition_over_others"] + weights["text_model"] + weights["text_model_over_others"] > 0
         none = head.none[kind].probabilities(none_figures(np.array([[0.9, 0.3], [0.02, 0.01]])))
         assert none[0] < 0.5 < none[1]

@@ -26,6 +26,7 @@ from pipeline.label.text_model import (
     DECIMALS,
     FEW_TEXTS,
     LETTERS,
+    OF_FEW,
     PENALTY,
     WORDS,
     Floats,
@@ -66,7 +67,7 @@ def kernel(pool: tuple[Vectors, list[str]]) -> Floats:
     vectors, lemmas = pool
     spelling = Spelling.fitted(lemmas)
     words, letters = (part.transform(lemmas).toarray() for part in (spelling.words, spelling.letters))
-    made: Floats = meaning(vectors, vectors) + WORDS * words @ words.T + LETTERS * letters @ letters.T + CONSTANT
+    made: Floats = meaning(vectors, vectors) + OF_FEW * (WORDS * words @ words.T + LETTERS * letters @ letters.T) + CONSTANT
     return made
 
 
@@ -188,22 +189,23 @@ def test_words_of_one_text_count_where_texts_are_few_and_not_where_they_are_many
     assert "word7" in Spelling.fitted(few).words.vocabulary_
     vocabulary = Spelling.fitted(many).words.vocabulary_
     assert "bin" in vocabulary
+    assert (Spelling.fitted(few).part, Spelling.fitted(many).part) == (OF_FEW, 1.0)
     assert not any(word.startswith("word") for word in vocabulary)
 
 
 def test_spelling_forgives_a_slip(pool: tuple[Vectors, list[str]]) -> None:
     spelling = Spelling.fitted(pool[1])
     right, slip, other = spelling.features(["street lights", "street lihgts", "dog mess"])
-    assert (right @ slip.T).toarray()[0, 0] > 0.3
-    assert (right @ right.T).toarray()[0, 0] == pytest.approx(WORDS + LETTERS)
-    assert (right @ other.T).toarray()[0, 0] < 0.05
+    assert (right @ slip.T).toarray()[0, 0] > OF_FEW * 0.3
+    assert (right @ right.T).toarray()[0, 0] == pytest.approx(OF_FEW * (WORDS + LETTERS))
+    assert (right @ other.T).toarray()[0, 0] < OF_FEW * 0.05
 
 
 def test_spelling_put_together_again_is_the_same(pool: tuple[Vectors, list[str]]) -> None:
     made = Spelling.fitted(pool[1])
     words, letters = made.words, made.letters
     again = Spelling.restored(
-        words.get_feature_names_out().astype(str), words.idf_, letters.get_feature_names_out().astype(str), letters.idf_
+        words.get_feature_names_out().astype(str), words.idf_, letters.get_feature_names_out().astype(str), letters.idf_, made.part
     )
     new = [*pool[1], "dark lamp alley", ""]
     assert (made.features(new) != again.features(new)).nnz == 0
@@ -312,7 +314,7 @@ def test_a_change_of_what_a_model_comes_from_makes_another(
     assert same(told(taxonomy, Renamed(encoder, sha256), settings)[1], model)
 
 
-@pytest.mark.parametrize("name", ["FORM", "WIDTH", "WORDS", "LETTERS", "CONSTANT", "PENALTY"])
+@pytest.mark.parametrize("name", ["FORM", "WIDTH", "WORDS", "LETTERS", "OF_FEW", "CONSTANT", "PENALTY"])
 def test_a_change_of_how_it_is_computed_makes_another(
     kept: Callable[[], list[Path]], encoder: Encoder, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -371,7 +373,7 @@ def test_a_kept_file_that_is_broken_is_fitted_anew(kept: Callable[[], list[Path]
 
 def test_models_of_few_texts_are_fitted_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:
     monkeypatch.setattr(fitting, "MODELS", tmp_path)
-    assert [told(BINS, encoder)[2] for _ in range(2)] == [5, 5]
+    assert [told(BINS, encoder)[2] for _ in range(2)] == [7, 7]  # with the definitions of two themes
     assert list(tmp_path.rglob("*")) == []
 
 

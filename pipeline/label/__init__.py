@@ -11,11 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.embed import Encoder, Vectors
+from pipeline.embed import Encoder, Vectors, embed
 from pipeline.label.evidence import FEATURES, SOURCES, Evidence
 from pipeline.label.head import LabelHead, kinds_of, load_head
+from pipeline.label.headings import with_heading
 from pipeline.label.reasons import Reason, evidence_text, reasons
 from pipeline.label.text_model import Floats
+from pipeline.reading import read_words
 from pipeline.records import SEPARATOR, Advance, Clustered, Labelled, checked
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy
@@ -91,7 +93,8 @@ class Labeller:
         Parameters
         ----------
         read : n rows with ``lemmas`` and ``lemma_spans`` (str) and ``procedural`` (bool; such texts get no code), as
-            :func:`pipeline.tokenise.expand_and_read` gives them.
+            :func:`pipeline.tokenise.expand_and_read` gives them. With ``expanded`` and ``topic`` (str), a text that stood under
+            a heading is read with it too (:func:`pipeline.label.headings.with_heading`).
         vectors : float32 (n, dimension), unit rows, row for row.
         """
         themes = len(self.taxonomy.themes)
@@ -99,8 +102,8 @@ class Labeller:
         if not len(vectors):
             return labels
         lemmas = list(read["lemmas"])
-        features = self.evidence.features(vectors, lemmas)
-        probabilities = self.head.probabilities(features, self.kinds)
+        topics = list(read["topic"]) if "topic" in read else [""] * len(read)
+        features, probabilities, _ = self._weighed(read, vectors)
         none = self.head.none_probabilities(probabilities, self.kinds)
         for row, (procedural, spans) in enumerate(zip(read["procedural"], read["lemma_spans"], strict=True)):
             order = sorted(range(themes), key=lambda theme: (-probabilities[row, theme], theme))
@@ -113,8 +116,21 @@ class Labeller:
             labels.outcome_scores.append(self._sure_of(outcome, float(none[row])))
             shown = given or ([] if outcome == "procedural" else order[:1])
             why = reasons(self.evidence, features[row], vectors[row], lemmas[row], spans, shown)
-            labels.evidence.append(evidence_text(why, found=bool(given)))
+            labels.evidence.append(evidence_text(why, topics[row], found=bool(given)))
         return Labels(labels.codes, labels.scores, labels.outcomes, labels.outcome_scores, labels.evidence, probabilities)
+
+    def _weighed(self, read: pd.DataFrame, vectors: Vectors) -> tuple[Floats, Floats, Floats]:
+        """Of n texts: figures by themselves, (n, themes, figures), probabilities, and what headings add to the log-odds, (n, themes)."""
+        features = self.evidence.features(vectors, list(read["lemmas"]))
+        alone = self.head.probabilities(features, self.kinds)
+        probabilities, added = alone.copy(), np.zeros_like(alone)
+        under = np.flatnonzero(read["topic"] != "") if "topic" in read else np.array([], dtype=np.intp)
+        if len(under):
+            texts = [f"{topic}: {text}" for topic, text in zip(read["topic"].iloc[under], read["expanded"].iloc[under], strict=True)]
+            again = read_words(texts, self.settings)
+            headed = self.evidence.features(embed(list(again["expanded"]), self.encoder), list(again["lemmas"]))
+            probabilities[under], added[under] = with_heading(alone[under], self.head.probabilities(headed, self.kinds))
+        return features, probabilities, added
 
     def weigh(self, read: pd.DataFrame, vectors: Vectors) -> pd.DataFrame:
         """What each source of evidence says of one text, for every theme.
@@ -126,16 +142,16 @@ class Labeller:
         Returns
         -------
         DataFrame, one row a theme, most probable first: code, label, probability, threshold, and for each source of
-        ``pipeline.label.evidence.SOURCES`` what it adds to the log-odds above an average pair of text and theme.
+        ``pipeline.label.evidence.SOURCES``, and for the ``heading``, what it adds to the log-odds above an average pair of text
+        and theme.
         """
-        features = self.evidence.features(vectors, list(read["lemmas"]))
-        probabilities = self.head.probabilities(features, self.kinds)[0]
+        features, probabilities, headings = (figures[0] for figures in self._weighed(read, vectors))
         rows = []
         for number, (theme, kind) in enumerate(zip(self.taxonomy.themes, self.kinds, strict=True)):
-            added = self.head.heads[kind].contributions(features[0, number])
+            added = self.head.heads[kind].contributions(features[number])
             sources = {source: float(sum(added[FEATURES.index(name)] for name in names)) for source, names in SOURCES.items()}
             given = {"probability": float(probabilities[number]), "threshold": float(self.thresholds[number])}
-            rows.append({"code": theme.code, "label": theme.label, **given, **sources})
+            rows.append({"code": theme.code, "label": theme.label, **given, **sources, "heading": float(headings[number])})
         return pd.DataFrame(rows).sort_values("probability", ascending=False, kind="stable", ignore_index=True)
 
     def _outcome(self, given: Sequence[int], none: float, lemmas: str, *, procedural: bool) -> str:

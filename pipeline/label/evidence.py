@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.embed import Encoder, Vectors, embed
+from pipeline.embed import Encoder, Vectors
+from pipeline.label.definitions import Definitions
 from pipeline.label.lessons import Lessons
 from pipeline.label.terms import TermHit, TermMatcher
 from pipeline.label.text_model import DECIMALS, Floats, TextModel
@@ -65,7 +66,7 @@ class Evidence:
 
         self.taxonomy = taxonomy
         self.lessons, self.text_model = model or fitted(taxonomy, encoder, settings, advance)
-        self.definitions = embed([f"{theme.label}. {theme.definition}".strip() for theme in taxonomy.themes], encoder)
+        self.definitions = Definitions(taxonomy, encoder, settings)
         self.terms = TermMatcher(taxonomy, settings.spacy_model)
 
     def features(self, vectors: Vectors, lemmas: Sequence[str], scores: Floats | None = None) -> Floats:
@@ -81,7 +82,7 @@ class Evidence:
         -------
         float64 array of shape (n, themes, len(FEATURES)).
         """
-        definition = np.round(vectors.astype(np.float64) @ self.definitions.T.astype(np.float64), DECIMALS)
+        definition = self.definitions.likeness(vectors, lemmas)
         over = _over_others(definition)
         if scores is None:
             scores = np.zeros_like(definition) if self.text_model is None else self.text_model.scores(vectors, lemmas)

@@ -1,6 +1,6 @@
 """Fitting the text model of a taxonomy, once: the result is kept and used again until something it came from changes.
 
-To embed the seven thousand coded texts that come with the program and to solve for them takes some minutes; to read the result back,
+To embed the fifteen thousand coded texts that come with the program and to solve for them takes some minutes; to read the result back,
 less than a second. Nothing but the taxonomy's own texts goes into it. It is kept in ``models/built``, or in the
 user's cache folder where that cannot be written.
 """
@@ -20,14 +20,14 @@ import numpy as np
 from pipeline.embed import Encoder, embed
 from pipeline.errors import ModelError
 from pipeline.label.lessons import Lessons, lessons_of
-from pipeline.label.text_model import CONSTANT, FEW_TEXTS, LETTERS, PENALTY, WIDTH, WORDS, Spelling, TextModel, fit_text_model
+from pipeline.label.text_model import CONSTANT, FEW_TEXTS, LETTERS, OF_FEW, PENALTY, WIDTH, WORDS, Spelling, TextModel, fit_text_model
 from pipeline.reading import read_words
 from pipeline.records import Advance
 from pipeline.settings import MODELS, Settings
 from pipeline.taxonomy import Taxonomy
 
 # Counts up when the form of what is kept, or how it is computed, changes.
-FORM = 1
+FORM = 2
 
 
 def fitted(
@@ -35,21 +35,25 @@ def fitted(
 ) -> tuple[Lessons, TextModel | None]:
     """The texts of a taxonomy with their vectors, and the model fitted to them (None where there are no texts).
 
-    A model of few texts is fitted each time; one of many is kept.
+    A model of few texts is fitted each time, with the definition of each theme as one more text of it; one of many is kept.
     """
     lessons = lessons_of(taxonomy)
     if not lessons.texts:
         return lessons, None
+    texts, truth = list(lessons.texts), lessons.truth
+    if len(texts) < FEW_TEXTS:
+        texts += taxonomy.definitions
+        truth = np.vstack([truth, np.eye(len(taxonomy.themes))])
     keep = len(lessons.texts) >= FEW_TEXTS and bool(encoder.sha256)
     name = f"text_model_{_key(lessons, encoder, settings)}.npz"
     model = _kept(name) if keep else None
     if model is None:
-        read = read_words(lessons.texts, settings)
+        read = read_words(texts, settings)
         vectors = embed(list(read["expanded"]), encoder, advance)
-        model = fit_text_model(vectors, list(read["lemmas"]), lessons.truth)
+        model = fit_text_model(vectors, list(read["lemmas"]), truth)
         if keep:
             _save(built_folder() / name, model)
-    return replace(lessons, vectors=model.vectors), model
+    return replace(lessons, vectors=model.vectors[: len(lessons.texts)]), model
 
 
 def built_folder() -> Path:
@@ -81,7 +85,7 @@ def _key(lessons: Lessons, encoder: Encoder, settings: Settings) -> str:
         "encoder": encoder.sha256,
         "spacy_model": settings.spacy_model,
         "glossary": hashlib.sha256(settings.glossary_path.read_bytes()).hexdigest(),
-        "kernel": [WIDTH, WORDS, LETTERS, CONSTANT, PENALTY],
+        "kernel": [WIDTH, WORDS, LETTERS, OF_FEW, CONSTANT, PENALTY],
     }
     return hashlib.sha256(json.dumps(origin).encode()).hexdigest()[:16]
 
@@ -96,7 +100,7 @@ def _load(path: Path) -> TextModel | None:
     """A model kept before; None where there is none, or it cannot be read."""
     try:
         with np.load(path) as kept:
-            spelling = Spelling.restored(kept["words"], kept["words_idf"], kept["letters"], kept["letters_idf"])
+            spelling = Spelling.restored(kept["words"], kept["words_idf"], kept["letters"], kept["letters_idf"], float(kept["part"]))
             return TextModel(kept["vectors"], kept["dual"], spelling, kept["weights"].astype(np.float64))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
@@ -122,6 +126,7 @@ def _save(path: Path, model: TextModel) -> None:
                 words_idf=words.idf_,
                 letters=letters.get_feature_names_out().astype(str),
                 letters_idf=letters.idf_,
+                part=model.spelling.part,
             )
         partial.replace(path)
     except OSError as error:

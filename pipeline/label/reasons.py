@@ -63,11 +63,11 @@ def reasons(
     return found
 
 
-def evidence_text(why: Sequence[Reason], *, found: bool) -> str:
-    """Reasons as one line: terms with their characters in the text, the nearest example with its cosine similarity."""
+def evidence_text(why: Sequence[Reason], heading: str = "", *, found: bool) -> str:
+    """Reasons as one line: terms with their characters in the text, the nearest example with its cosine similarity, the heading."""
     parts = []
     for reason in why:
         said = [f"says '{term.term}'{' but denies it' if term.negated else ''} [{term.start}:{term.end}]" for term in reason.terms]
         said += [f"like '{reason.example}' ({reason.similarity:.2f})"] if reason.example else []
         parts.append(f"{'' if found else 'nearest '}{reason.code}: {', '.join(said) or 'by its name'}")
-    return "; ".join(parts)
+    return "; ".join([*parts, *([f"read with its heading '{heading}'"] if parts and heading else [])])

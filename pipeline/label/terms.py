@@ -48,7 +48,7 @@ class TermHit:
 
 
 class TermMatcher:
-    """Finds a taxonomy's terms; a theme without terms is found by its label.
+    """Finds a taxonomy's terms.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class TermMatcher:
         typed = [
             (number, term, ambiguous)
             for number, theme in enumerate(taxonomy.themes)
-            for ambiguous, terms in ((False, theme.terms or (theme.label,)), (True, theme.ambiguous_terms))
+            for ambiguous, terms in ((False, theme.terms), (True, theme.ambiguous_terms))
             for term in terms
         ]
         self._meant: dict[str, list[tuple[int, str, bool]]] = {}

@@ -65,6 +65,11 @@ class Taxonomy:
         """Codes that are part of no other, in file order."""
         return tuple(theme.code for theme in self.themes if theme.broader is None)
 
+    @property
+    def definitions(self) -> tuple[str, ...]:
+        """What each theme is about, in order: label and definition, or the label alone."""
+        return tuple(f"{theme.label}. {theme.definition}" if theme.definition else theme.label for theme in self.themes)
+
     def label(self, code: str) -> str:
         """The label of a code."""
         return next(theme.label for theme in self.themes if theme.code == code)
