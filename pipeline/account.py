@@ -21,10 +21,11 @@ def account(
     gathered: Gathered,
     redactions: dict[str, int],
     labeller: Labeller,
+    identity: dict[str, Any],
     settings: Settings,
     seconds: dict[str, float],
 ) -> dict[str, Any]:
-    """Put run.json together: versions, inputs, models, taxonomy, settings, counts, words, redactions, timings (seconds)."""
+    """Put run.json together: versions, inputs, models, taxonomy, settings, counts, words, redactions, theme ids, timings (seconds)."""
     words = gathered.words
     outcomes = result.points["outcome"].value_counts()
     return {
@@ -58,6 +59,7 @@ def account(
             }
         },
         "redactions": redactions,
+        "identity": identity,
         "inferred": list(result.event.inferred),
         "seconds": seconds,
     }

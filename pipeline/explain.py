@@ -78,7 +78,7 @@ def why(folder: Path | str, point_id: str, settings: Settings | None = None) -> 
     used = stored.account["settings"]
     settings = settings or load_settings(None, **used)
     encoder, labeller = load_models(settings)
-    read = expand_and_read(list(found["text"]), settings)
+    read = expand_and_read(list(found["text"]), settings).assign(topic=list(found["topic"]))
     sources = labeller.weigh(read, embed(list(read["expanded"]), encoder))
     other = stored.account["taxonomy"]["sha256"] != labeller.taxonomy.sha256
     remarks = (f"the taxonomy is no longer the one of the run ({stored.account['taxonomy']['version']})",) if other else ()

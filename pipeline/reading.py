@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 PHRASE_WORDS = 4
+ACRONYM = 5
 _INSIDE_PHRASE = ("ADJ", "NOUN", "PROPN")
 
 
@@ -57,7 +58,8 @@ def _phrases(doc: Doc) -> Iterable[str]:
     runs: list[list[Any]] = [[]]
     for token in doc:
         joins = bool(runs[-1]) and token.text == "-" and not token.whitespace_ and not runs[-1][-1].whitespace_
-        if joins or (token.pos_ in _INSIDE_PHRASE and re.match(r"\w", token.text) and SEPARATOR not in token.text):
+        inside = token.pos_ in _INSIDE_PHRASE or _begins_compound(token)
+        if joins or (inside and re.match(r"\w", token.text) and SEPARATOR not in token.text):
             runs[-1].append(token)
         else:
             runs.append([])
@@ -71,7 +73,14 @@ def _phrases(doc: Doc) -> Iterable[str]:
     return found
 
 
+def _begins_compound(token: Any) -> bool:
+    """Whether a word is the first part of one with a hyphen, as "closed" in "closed-circuit"."""
+    after = token.doc[token.i + 1 : token.i + 3]
+    return len(after) == 2 and after[0].text == "-" and not token.whitespace_ and not after[0].whitespace_ and after[1].text.isalpha()
+
+
 def _as_written(token: Any) -> str:
-    """Names keep their capitals; other words, and text typed in capitals throughout, do not."""
+    """Names and acronyms keep their capitals; other words, and text typed in capitals throughout, do not."""
     text: str = token.text
-    return text if token.pos_ == "PROPN" and not text.isupper() else text.lower()
+    acronym = text.isupper() and len(text) <= ACRONYM and not token.doc.text.isupper()
+    return text if acronym or (token.pos_ == "PROPN" and not text.isupper()) else text.lower()

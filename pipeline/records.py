@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
@@ -45,7 +47,8 @@ _WORD = re.compile(r"[^\W_]+")
 class RawNotes(pa.DataFrameModel):
     """One row a note as read from a file, before personal details are replaced.
 
-    ``tally`` is what a count column says beside it, as typed; ``form`` is ``report`` for the bullets of a
+    ``topic`` is what the nearest of its headings says where that is a subject or the bullet above, not a session, table, aspect,
+    priority, level or resident; ``tally`` is what a count column says beside it, as typed; ``form`` is ``report`` for the bullets of a
     published report, which are kept whole, and ``jotting`` for anything else.
     """
 
@@ -54,6 +57,7 @@ class RawNotes(pa.DataFrameModel):
     session: Series[str]
     table: Series[str]
     heading: Series[str]
+    topic: Series[str]
     aspect: Series[str] = pa.Field(isin=["", *ASPECTS])
     priority: Series[str] = pa.Field(isin=["", *PRIORITIES])
     level: Series[str] = pa.Field(isin=["", *LEVELS])
@@ -87,6 +91,7 @@ class Points(pa.DataFrameModel):
     session: Series[str]
     table: Series[str]
     heading: Series[str]
+    topic: Series[str]
     aspect: Series[str] = pa.Field(isin=["", *ASPECTS])
     priority: Series[str] = pa.Field(isin=["", *PRIORITIES])
     level: Series[str] = pa.Field(isin=["", *LEVELS])
@@ -211,6 +216,12 @@ def words_in(text: str) -> int:
 Progress = Callable[[str, int, int], Any]
 """Called with a stage's name, how much of it is done, and how much there is."""
 
+Partition = Callable[[npt.NDArray[np.float32], int], npt.NDArray[np.int64]]
+"""Clusters unit vectors, float32 (n, dimension), with a seed, into n labels."""
+
+Rows = npt.NDArray[np.intp]
+"""Numbers of rows of a table, 0 or more."""
+
 Advance = Callable[[int, int], Any]
 """Called within a stage with how much is done, and how much there is."""
 
@@ -222,12 +233,28 @@ def session_order(session: str) -> tuple[bool, int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A point shown as evidence: verbatim, with where it was said."""
+    """A point shown as evidence: verbatim, with where it was said, and ``tables``: every table that said nearly the same."""
 
     point_id: str
     text: str
     table: str
     source_file: str
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubTheme:
+    """A part of a theme whose points clearly differ from the rest of it."""
+
+    id: str
+    title: str
+    points: int
+    mentions: int
+    tables: int
+    keyphrases: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+    stability: float | None
+    point_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +263,9 @@ class ThemeRow:
 
     ``broader`` is the code of the theme it is part of, if any; that theme counts its points too.
     ``confidence`` is the mean probability, over the theme's points, that they belong to it: of the code, or the likeliest of
-    those beneath it, for a taxonomy theme, of no code at all for an emergent one. ``stability`` is None until it is measured.
+    those beneath it, for a taxonomy theme, of no code at all for an emergent one. ``weight`` is what it ranks by, and
+    ``stability`` how often it is found again when tables are drawn anew, None where that cannot be said
+    (:mod:`pipeline.themes.ranking`, :mod:`pipeline.themes.stability`).
     """
 
     id: str
@@ -247,6 +276,7 @@ class ThemeRow:
     broader: str | None
     title: str
     why: str
+    weight: int
     points: int
     mentions: int
     tables: int
@@ -257,6 +287,7 @@ class ThemeRow:
     residents: dict[str, int]
     keyphrases: tuple[str, ...]
     quotes: tuple[Quote, ...]
+    subthemes: tuple[SubTheme, ...]
     confidence: float
     stability: float | None
     point_ids: tuple[str, ...]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WITHHELD = "[WITHHELD]"
 _ID_FIELDS = ["event", "session", "table", "aspect", "priority", "level", "resident", "heading", "text"]
-_TYPED = ("text", "heading", "resident", "table", "tally")
+_TYPED = ("text", "heading", "topic", "resident", "table", "tally")
 _TITLES = (
     r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev(?:erend)?|Fr|Cllr|Councillor|Sgt|Sergeant|Insp(?:ector)?|Supt|Superintendent|WPC|DCI"
     r"|Ch(?:ief)?\.? (?:Insp(?:ector)?|Supt|Superintendent))"

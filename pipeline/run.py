@@ -17,18 +17,20 @@ from typing import Any
 import pandas as pd
 
 from pipeline.account import account
-from pipeline.cluster import cluster
-from pipeline.embed import Encoder, embed, load_encoder
+from pipeline.cluster import cluster, partition
+from pipeline.embed import Encoder, Vectors, embed, load_encoder
 from pipeline.errors import OutputError
 from pipeline.ingest import Gathered, Source, find_sources, ingest, read_id_text
 from pipeline.label import Labeller, label
 from pipeline.records import SEPARATOR, Advance, Event, EventResult, FileRead, Progress
 from pipeline.redact import redact, redact_text, redact_texts
 from pipeline.settings import Settings
-from pipeline.store import read_run, table_csv, write_event, write_file
+from pipeline.store import read_earlier, read_run, table_csv, write_event, write_file
 from pipeline.taxonomy import Taxonomy, load_taxonomy
-from pipeline.themes import gather_themes, verify_quotes
+from pipeline.themes import Earlier, gather_themes, keep_ids, verify_quotes
 from pipeline.tokenise import expand_and_read, tokenise
+
+_NOTHING_EARLIER = Earlier()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def run_events(
     Parameters
     ----------
     paths : raw files or folders (see :func:`pipeline.ingest.find_sources`).
-    out : where the folders go.
+    out : where the folders go. An event that stands there already keeps the ids of its themes (:func:`pipeline.themes.keep_ids`).
     settings : everything that changes the result.
     progress : told how far each stage is.
 
@@ -62,14 +64,16 @@ def run_events(
     encoder, labeller = load_models(settings, progress)
     finished = []
     for source in sources:
-        result = run_event(source, encoder, labeller, settings, progress)
+        result = run_event(source, encoder, labeller, settings, progress, read_earlier(out / source.id))
         folder = write_event(out, result)
         unread = tuple(FileRead(**file) for file in result.run["files"] if file["status"] == "not read")
         finished.append(Finished(folder, len(result.points), len(result.themes), unread))
     return finished
 
 
-def run_event(source: Source, encoder: Encoder, labeller: Labeller, settings: Settings, progress: Progress) -> EventResult:
+def run_event(
+    source: Source, encoder: Encoder, labeller: Labeller, settings: Settings, progress: Progress, earlier: Earlier = _NOTHING_EARLIER
+) -> EventResult:
     """One event, stage by stage."""
     clock = _Clock(progress, source.name)
     with clock.stage("ingest"):
@@ -87,10 +91,15 @@ def run_event(source: Source, encoder: Encoder, labeller: Labeller, settings: Se
     with clock.stage("label"):
         points, probabilities = label(points, vectors, labeller)
     with clock.stage("themes"):
-        points, themes = gather_themes(points, vectors, probabilities, labeller.taxonomy, settings)
+        points, themes = gather_themes(points, vectors, probabilities, labeller.taxonomy, partition, settings)
+        points, themes, identity = keep_ids(points, themes, earlier, lambda texts: _vectors(texts, encoder, settings))
         verify_quotes(themes, points, notes)
     result = EventResult(event, points, themes, _sorted(dropped), {})
-    return replace(result, run=account(result, gathered, redactions, labeller, settings, clock.seconds))
+    return replace(result, run=account(result, gathered, redactions, labeller, identity, settings, clock.seconds))
+
+
+def _vectors(texts: list[str], encoder: Encoder, settings: Settings) -> Vectors:
+    return embed(list(expand_and_read(texts, settings)["expanded"]), encoder)
 
 
 def check(paths: Sequence[Path]) -> list[Gathered]:
@@ -112,7 +121,8 @@ def label_file(path: Path, out: Path, settings: Settings, progress: Progress = l
     """
     table = read_id_text(path)
     encoder, labeller = load_models(settings, progress)
-    labelled = _labelled(redact_texts(list(table["text"])), encoder, labeller, settings, progress)
+    texts = redact_texts(list(table["text"]))
+    labelled = _labelled(texts, [""] * len(texts), encoder, labeller, settings, progress)
     labelled.insert(0, "id", table["id"].to_numpy())
     write_file(out, table_csv(labelled))
     return labelled
@@ -153,7 +163,7 @@ def relabel_run(
     """
     stored = read_run(folder)
     encoder, labeller = load_models(settings, progress)
-    labelled = _labelled(list(stored.points["text"]), encoder, labeller, settings, progress)
+    labelled = _labelled(list(stored.points["text"]), list(stored.points["topic"]), encoder, labeller, settings, progress)
     table = pd.DataFrame(
         {
             "point_id": stored.points["point_id"],
@@ -187,9 +197,11 @@ def _made_otherwise(account: dict[str, Any], old: Taxonomy, encoder: Encoder, se
             yield f"the run had the setting {name} at {before[name]}, and now it is {after[name]}"
 
 
-def _labelled(texts: list[str], encoder: Encoder, labeller: Labeller, settings: Settings, progress: Progress) -> pd.DataFrame:
-    """The labels of n redacted texts, row by row: codes and scores ('|' between), outcome, evidence."""
-    read = expand_and_read(texts, settings)
+def _labelled(
+    texts: list[str], topics: list[str], encoder: Encoder, labeller: Labeller, settings: Settings, progress: Progress
+) -> pd.DataFrame:
+    """The labels of n redacted texts and their headings, row by row: codes and scores ('|' between), outcome, evidence."""
+    read = expand_and_read(texts, settings).assign(topic=topics)
     vectors = embed(list(read["expanded"]), encoder, lambda done, total: progress("embed", done, total))
     labels = labeller.label_texts(read, vectors)
     return pd.DataFrame(

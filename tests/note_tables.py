@@ -10,6 +10,7 @@ NOTE = {
     "session": "1",
     "table": "1",
     "heading": "",
+    "topic": "",
     "aspect": "challenge",
     "priority": "",
     "level": "",

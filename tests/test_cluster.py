@@ -24,7 +24,8 @@ def points_of(texts: list[str], *, sessions: list[str] | None = None, procedural
         {
             "point_id": f"p{number:04d}", "note_id": f"n{number:04d}", "event": "e", "division": "E",
             "session": (sessions or ["1"] * len(texts))[number],
-            "table": "", "heading": "", "aspect": "", "priority": "", "level": "", "resident": "", "text": text, "source_file": "f.txt",
+            "table": "", "heading": "", "topic": "", "aspect": "", "priority": "", "level": "", "resident": "", "text": text,
+            "source_file": "f.txt",
             "source_locator": "line 1", "start": 0, "end": len(text), "mentions": 1, "tally": "", "expanded": text, "lemmas": text,
             "lemma_spans": " ".join(f"{word.start()}:{word.end()}" for word in re.finditer(r"\S+", text)),
             "phrases": "", "procedural": text in procedural,

@@ -395,3 +395,11 @@ def test_a_label_alone_on_its_line_heads_the_rest_of_its_cell() -> None:
 
 def test_headings_are_found_where_only_the_table_is_understood() -> None:
     assert told(read(["Table", "Thoughts"], [1, "litter on the rec"]), "table") == [("litter on the rec", "1")]
+
+
+def test_a_column_of_subjects_gives_each_note_its_topic() -> None:
+    rows = [["Table", "Subject", "Comment"], [1, "Drugs", "the flats by the bridge"], [1, "Litter", "bins full by noon"]]
+    assert [(piece.text, piece.topic) for piece in read(*rows).pieces] == [
+        ("the flats by the bridge", "Drugs"),
+        ("bins full by noon", "Litter"),
+    ]

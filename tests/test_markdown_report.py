@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from test_store import made_result
+from test_store import divided_result, made_result
 
 from pipeline.records import FileRead, Session
 from pipeline.report.markdown import plain, report_markdown
+from pipeline.themes import stability_level
 
 RENDER = MarkdownIt("commonmark")
 
@@ -86,13 +87,41 @@ def test_who_took_part_is_told_only_where_it_is_known() -> None:
 def test_key_themes_are_ranked_with_counts_urgency_and_quotes() -> None:
     lines = section("### Key themes")
     themes = [line for line in lines if not line.startswith(" ")]
+    swans, heron = (theme.stability for theme in made_result().themes if theme.kind == "emergent")
     assert themes == [
-        "1. **Anti-social behaviour** (3 points, 6 mentions, raised at 2 of 3 tables, 1 of them urgent and essential)",
-        "2. **Road safety** (3 points, 4 mentions, raised at 2 of 3 tables, 2 of them urgent and essential)",
-        "3. **Swan** (2 points, 5 mentions, raised at 1 of 3 tables, not in the taxonomy)",
-        "4. **Heron by the lock** (1 point, raised at 1 of 3 tables, not in the taxonomy)",
+        "1. **Road safety** (3 points, 4 mentions, raised at 2 of 3 tables, 2 of them urgent and essential, stability high (1.00))",
+        "2. **Anti-social behaviour** (3 points, 6 mentions, raised at 2 of 3 tables, 1 of them urgent and essential, "
+        "stability high (0.94))",
+        "3. **Swans nest on the weir** (2 points, 5 mentions, raised at 1 of 3 tables, not in the taxonomy, "
+        f"stability medium ({swans:.2f}))",
+        "4. **Heron by the lock** (1 point, raised at 1 of 3 tables, not in the taxonomy, "
+        f"stability {stability_level(heron)} ({heron:.2f}))",
     ]
+    assert lines[1:4] == ["   - “cars race past the litter” (table 1)", "   - “potholes”", "   - “speeding by the school” (table 10)"]
     assert lines[-1] == "   - “heron by the lock” (table 1)"
+
+
+def test_stability_is_told_only_where_it_is_known() -> None:
+    result = made_result()
+    told = report_markdown(replace(result, themes=[replace(result.themes[0], stability=None)]))
+    assert "1. **Road safety** (3 points, 4 mentions, raised at 2 of 3 tables, 2 of them urgent and essential)\n" in told
+    assert "stability" not in told
+
+
+def test_a_quote_names_every_table_that_said_nearly_the_same() -> None:
+    result = made_result()
+    quote = replace(result.themes[0].quotes[0], tables=("1", "2", "10"))
+    told = report_markdown(replace(result, themes=[replace(result.themes[0], quotes=(quote,))]))
+    assert "   - “cars race past the litter” (tables 1, 2, 10)\n" in told
+
+
+def test_sub_themes_stand_under_their_theme_with_how_many_points_they_have() -> None:
+    result = divided_result()
+    lads, litter = (replace(part, title=title) for part, title in zip(result.themes[0].subthemes, ("Lads", "a*b"), strict=True))
+    lines = report_markdown(replace(result, themes=[replace(result.themes[0], subthemes=(lads, replace(litter, points=1)))])).splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith("1. **Anti-social behaviour**"))
+    assert all(line.startswith("   - “") for line in lines[start + 1 : start + 4])
+    assert lines[start + 4 : start + 7] == ["   - *Lads*: 3 points", "   - *a\\*b*: 1 point", ""]
 
 
 def test_only_the_first_eight_themes_are_told_in_full_and_the_others_named() -> None:
@@ -109,7 +138,10 @@ def test_a_theme_that_is_part_of_another_says_so_wherever_it_is_named() -> None:
     whole = replace(result.themes[0], title="Crime & disorder", codes=("crime",))
     parts = [replace(result.themes[1], rank=n, title=f"Part {n}", codes=(f"p{n}",), broader="crime") for n in range(2, 10)]
     told = report_markdown(replace(result, themes=[whole, *parts]))
-    assert "2. **Part 2** (3 points, 4 mentions, raised at 2 of 3 tables, 2 of them urgent and essential, part of Crime & disorder)" in told
+    assert (
+        "2. **Part 2** (3 points, 6 mentions, raised at 2 of 3 tables, 1 of them urgent and essential, part of Crime & disorder, "
+        "stability high (0.94))"
+    ) in told
     assert "Also raised: Part 9 (3 points, part of Crime & disorder)." in told
     assert "part of" not in REPORT
 

@@ -11,18 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from labelled_points import by_topic, event_result, labelled_points, topics_of
 from test_themes import POINTS, PROBABILITIES, TAXONOMY, VECTORS
 
 from pipeline.errors import ContractError, OutputError, ReadError
-from pipeline.records import Dropped, Event, EventResult, Session, empty
+from pipeline.records import EventResult, Session
 from pipeline.settings import SCHEMAS, Settings
-from pipeline.store import POINT_COLUMNS, read_run, table_csv, themes_document, write_event, write_file, write_folder
-from pipeline.themes import gather_themes
+from pipeline.store import POINT_COLUMNS, read_earlier, read_run, table_csv, themes_document, write_event, write_file, write_folder
+from pipeline.themes import Earlier, gather_themes
+from pipeline.themes.identity import Group
 
 FILES = {"themes.json", "themes.csv", "points.csv", "points.parquet", "dropped.csv", "run.json", "report.md"}
 OLD, NEW = {"a.txt": b"old a", "b.txt": b"old b"}, {"a.txt": b"new a" * 1000, "c.txt": b"new c", "d.txt": b"new d"}
@@ -30,22 +33,16 @@ SCHEMA = json.loads((SCHEMAS / "themes.schema.json").read_text("utf-8"))
 
 
 def made_result() -> EventResult:
-    points, themes = gather_themes(POINTS, VECTORS, PROBABILITIES, TAXONOMY, Settings())
-    event = Event(
-        "ev",
-        "An evening | of *notes*",
-        "D",
-        ("North",),
-        "2011-03-03",
-        sessions=(Session("1", "Challenges"), Session("2"), Session("3", "Residents", "Who?")),
-    )
-    run = {
-        "taxonomy": {"name": "t", "version": "1", "sha256": "0" * 64, "more": "not in themes.json"},
-        "counts": {"files_read": 1, "outcomes": {"labelled": 9, "no_match": 3, "undecided": 1, "procedural": 1}},
-        "conservation": {"words": {"read": 5, "kept": 4, "dropped": 1}},
-        "files": [],
-    }
-    return EventResult(event, points, themes, empty(Dropped), run)
+    points, themes = gather_themes(POINTS, VECTORS, PROBABILITIES, TAXONOMY, topics_of, Settings())
+    return event_result(points, themes, Session("1", "Challenges"), Session("2"), Session("3", "Residents", "Who?"))
+
+
+def divided_result() -> EventResult:
+    """One theme, in two parts."""
+    texts = ["litter", "more litter", "still litter", "lads", "lads | about", "lads again"]
+    points = labelled_points(*({"text": text, "codes": "asb"} for text in texts))
+    found = gather_themes(points, by_topic([0, 0, 0, 1, 1, 1]), np.full((6, 3), 0.5), TAXONOMY, topics_of, Settings())
+    return event_result(*found, Session("1"))
 
 
 def shown(folder: Path) -> dict[str, bytes]:
@@ -86,8 +83,12 @@ def test_themes_json_keeps_its_schema_and_holds_every_theme(tmp_path: Path) -> N
     assert [theme["id"] for session in document["sessions"] for theme in session["themes"]] == [theme.id for theme in result.themes]
     assert [(s["points"], s["mentions"], s["tables"]) for s in document["sessions"]] == [(10, 16, 4), (1, 1, 1), (3, 4, 1)]
     first = document["sessions"][0]["themes"][0]
-    assert first["counts"] == {"points": 3, "mentions": 6, "tables": 2, "tables_total": 3}
-    assert first["level"] == {"local": 1, "division": 1}
+    assert (first["title"], first["weight"], first["stability"], first["stability_level"]) == ("Road safety", 17, 0.996, "high")
+    assert first["counts"] == {"points": 3, "mentions": 4, "tables": 2, "tables_total": 3}
+    assert first["level"] == {"division": 1}
+    assert first["quotes"][0] == {
+        "point_id": "n01-1", "text": "cars race past the litter", "table": "1", "source_file": "table 1.txt", "tables": ["1"],
+    }  # fmt: skip
     assert document["taxonomy"] == {"name": "t", "version": "1", "sha256": "0" * 64}
 
 
@@ -101,6 +102,8 @@ def test_themes_json_keeps_its_schema_and_holds_every_theme(tmp_path: Path) -> N
         ({"point_ids": ()}, "point_ids"),
         ({"title": ""}, "title"),
         ({"broader": ""}, "broader"),
+        ({"weight": 0}, "weight"),
+        ({"stability": -0.1}, "stability"),
     ],
 )
 def test_a_theme_that_breaks_the_schema_is_refused_and_nothing_is_written(tmp_path: Path, change: dict[str, Any], place: str) -> None:
@@ -130,7 +133,10 @@ def test_themes_csv_has_a_row_a_theme_with_counts_in_words(tmp_path: Path) -> No
     result = made_result()
     table = pd.read_csv(write_event(tmp_path, result) / "themes.csv", dtype=str, keep_default_na=False)
     assert table["id"].tolist() == [theme.id for theme in result.themes]
-    assert table["priority"][0] == "Urgent & Essential: 1|Not Urgent or Essential: 1"
+    assert table["priority"][0] == "Urgent & Essential: 2|Not Urgent or Essential: 1"
+    assert table["weight"].tolist() == [str(theme.weight) for theme in result.themes]
+    assert table["stability_level"].tolist()[0] == "high"
+    assert table[["stability", "stability_level"]].to_numpy().tolist()[-1] == ["", ""]
     assert table["residents"].tolist()[-1] == "older people: 2|young people: 1"
     assert table["quotes"][0].split("|") == [quote.text for quote in result.themes[0].quotes]
 
@@ -140,10 +146,37 @@ def test_the_broader_theme_is_a_code_or_nothing(tmp_path: Path) -> None:
     beneath = replace(result, themes=[replace(result.themes[0], broader="road"), *result.themes[1:]])
     folder = write_event(tmp_path, beneath)
     document = json.loads((folder / "themes.json").read_text("utf-8"))
-    assert document["schema"] == SCHEMA["$id"] == "workshop-themes/themes/1.1"
+    assert document["schema"] == SCHEMA["$id"] == "workshop-themes/themes/1.2"
     assert [theme["broader"] for theme in document["sessions"][0]["themes"]] == ["road", None, None, None]
     table = pd.read_csv(folder / "themes.csv", dtype=str, keep_default_na=False)
     assert table["broader"].tolist() == ["road", *[""] * (len(table) - 1)]
+
+
+def test_sub_themes_stand_within_their_theme(tmp_path: Path) -> None:
+    result = divided_result()
+    folder = write_event(tmp_path, result)
+    (theme,) = json.loads((folder / "themes.json").read_text("utf-8"))["sessions"][0]["themes"]
+    lads, litter = theme["subthemes"]
+    (first, second) = result.themes[0].subthemes
+    assert (lads["id"], lads["title"], litter["id"], litter["title"]) == (first.id, first.title, second.id, second.title)
+    assert lads["point_ids"] == ["n03-1", "n04-1", "n05-1"]
+    assert litter["counts"] == {"points": 3, "mentions": 3, "tables": 1, "tables_total": 1}
+    assert (litter["stability"], litter["stability_level"], len(litter["quotes"])) == (None, "", 1)
+    table = pd.read_csv(folder / "themes.csv", dtype=str, keep_default_na=False)
+    shown = [f"{part.title.replace('|', '/')}: 3" for part in (first, second)]
+    assert table["subthemes"].tolist() == ["|".join(shown)]
+
+
+@pytest.mark.parametrize(
+    ("change", "place"), [({"title": ""}, "title"), ({"point_ids": ()}, "point_ids"), ({"stability": 2.0}, "stability")]
+)
+def test_a_sub_theme_that_breaks_the_schema_is_refused(tmp_path: Path, change: dict[str, Any], place: str) -> None:
+    result = divided_result()
+    (theme,) = result.themes
+    broken = replace(theme, subthemes=(replace(theme.subthemes[0], **change), theme.subthemes[1]))
+    with pytest.raises(ContractError, match=rf"themes\[0\]\.subthemes\[0\]\.{place}"):
+        write_event(tmp_path, replace(result, themes=[broken]))
+    assert list(tmp_path.iterdir()) == []
 
 
 # what a run wrote is read back
@@ -181,6 +214,68 @@ def test_a_run_that_lacks_a_part_is_refused_and_the_part_named(tmp_path: Path) -
     pd.read_parquet(folder / "points.parquet").drop(columns="outcome").to_parquet(folder / "points.parquet")
     with pytest.raises(ReadError, match="lacks 'outcome'"):
         read_run(folder)
+
+
+# the themes of an earlier run
+
+
+def stored(out: Path) -> Path:
+    """The folder of a run of one theme in two parts."""
+    result = divided_result()
+    result.run.update(ACCOUNT)
+    return write_event(out, result)
+
+
+def test_the_themes_and_sub_themes_of_an_earlier_run_are_read_back(tmp_path: Path) -> None:
+    found = read_earlier(stored(tmp_path))
+    lads, litter = divided_result().themes[0].subthemes
+    texts = ["litter", "more litter", "still litter", "lads", "lads | about", "lads again"]
+    assert found == Earlier(
+        (
+            Group("ev-1-asb", "1", "taxonomy", frozenset(f"n0{n}-1" for n in range(6))),
+            Group(lads.id, "1 asb", "emergent", frozenset({"n03-1", "n04-1", "n05-1"})),
+            Group(litter.id, "1 asb", "emergent", frozenset({"n00-1", "n01-1", "n02-1"})),
+        ),
+        {f"n0{n}-1": text for n, text in enumerate(texts)},
+        "ids were carried over",
+    )
+
+
+def test_where_there_was_no_earlier_run_there_are_no_earlier_themes(tmp_path: Path) -> None:
+    assert read_earlier(tmp_path / "ev") == Earlier((), {}, "there was no earlier run")
+
+
+def test_a_run_of_before_there_were_sub_themes_is_read_without(tmp_path: Path) -> None:
+    folder = stored(tmp_path)
+    document = json.loads((folder / "themes.json").read_text("utf-8"))
+    document["schema"] = "workshop-themes/themes/1.1"
+    for theme in document["sessions"][0]["themes"]:
+        for later in ("subthemes", "weight", "stability_level"):
+            del theme[later]
+    (folder / "themes.json").write_text(json.dumps(document))
+    found = read_earlier(folder)
+    assert [group.id for group in found.groups] == ["ev-1-asb"]
+    assert found.remark == "ids were carried over"
+
+
+@pytest.mark.parametrize("name", ["themes.json", "points.parquet", "run.json"])
+@pytest.mark.parametrize(
+    "broken", [None, b"", b"[]", b"{}", b"null", b"\xff\xfe\x00", b'{"sessions": 3}', b'{"sessions": [{"id": "1", "themes": [{}]}]}']
+)
+def test_an_earlier_run_that_cannot_be_read_is_told_and_stops_nothing(tmp_path: Path, name: str, broken: bytes | None) -> None:
+    folder = stored(tmp_path)
+    if broken is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes(broken)
+    found = read_earlier(folder)
+    assert (found.groups, found.texts) == ((), {})
+    assert found.remark.startswith("the earlier run could not be read, so its ids were not carried over (")
+
+
+def test_a_file_in_the_place_of_an_earlier_run_is_told_too(tmp_path: Path) -> None:
+    (tmp_path / "ev").write_text("not a folder")
+    assert read_earlier(tmp_path / "ev").remark.startswith("the earlier run could not be read")
 
 
 def test_a_result_writes_the_same_bytes_each_time(tmp_path: Path) -> None:

@@ -332,3 +332,42 @@ def test_every_word_is_in_a_note_a_heading_or_dropped(blocks: list[Block], atten
     assert all(aside.reason for aside in found.dropped)
     locators = [int(piece.locator.removeprefix("line ")) for piece in found.pieces]
     assert locators == sorted(locators)
+
+
+# the topic a note stands under
+
+
+def topics_of(*parts: Block) -> dict[str, str]:
+    return {piece.text: piece.topic for piece in read(*parts).pieces}
+
+
+def test_a_subject_above_notes_is_their_topic_and_a_known_heading_is_not() -> None:
+    found = topics_of(
+        h("Session 1"),
+        h("Table 1", 2),
+        h("Urgent & Essential", 3),
+        b("litter"),
+        h("Drugs", 4),
+        b("the flats by the bridge"),
+        h("Table 2", 2),
+        b("needles"),
+    )
+    assert found == {"litter": "", "the flats by the bridge": "Drugs", "needles": ""}
+
+
+def test_the_bullet_above_is_the_topic_of_those_beneath_it() -> None:
+    found = topics_of(
+        h("Session 2"),
+        h("Barriers", 2),
+        b("Language:"),
+        b("letters only ever in English", 1),
+        b("Students move on every summer"),
+        b("groups start again each October", 1),
+        b("nobody answers"),
+    )
+    assert found == {
+        "letters only ever in English": "Language:",
+        "Students move on every summer": "",
+        "groups start again each October": "Students move on every summer",
+        "nobody answers": "",
+    }

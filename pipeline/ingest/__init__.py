@@ -131,6 +131,7 @@ def _row(piece: Piece, form: str, source_file: str) -> dict[str, object]:
     return {
         **piece.fields,
         "heading": PATH_SEPARATOR.join(dict.fromkeys(flat(heading.typed) for heading in piece.headings)),
+        "topic": flat(piece.topic).rstrip(" :"),
         "text": flat(piece.text),
         "tally": piece.tally,
         "form": form,

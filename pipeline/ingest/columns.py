@@ -24,6 +24,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("level", r"^(level|scope|reach|geography|impact level|level of impact|where|local (or|and|v|vs|versus) (division(al)?|county|neighbourhood)( level)?|neighbourhood (or|and) (division(al)?|county)|local and neighbourhood or division(al)?( and county)?)$"),
     ("resident", r"^(our )?(resident|persona|character|who)( type| group| name| profile)?s?$|^(type|kind) of resident$|^resident is$"),
     ("aspect", r"^(category|type|kind|aspect|heading|section|note type|issue (and|or) action|barrier (and|or) good practice|good practice (and|or) barrier|issue and barrier (and|or) action|type issue and action|type barrier and good practice)$"),
+    ("topic", r"^(topic|theme|subject|subject area|theme area|topic area)s?$"),
 )  # fmt: skip
 _TEXT = re.compile(
     r"^(the )?(comments?|notes?|points?|text|what was said|what (they|people|the table) said|response|responses|feedback|statement|detail|details|description|remark|remarks|answer|answers|note text|point raised|points? (raised|made)|issue raised|comment text|flip chart note|views?|idea|ideas|contribution|suggestion|as written|verbatim|input|opinion|message|post|question|quote|content|body)( text| made| raised| as typed| as written)?$"

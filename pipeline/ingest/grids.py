@@ -252,7 +252,7 @@ class _Reading:
             headings = tuple(here.headings())
             for heading in headings:
                 heading.used = True
-            self.found.pieces.append(Piece(rest, here.context(), headings, cell.locator, tally))
+            self.found.pieces.append(Piece(rest, here.context(), headings, cell.locator, tally, here.topic()))
             tally = ""
         return tally
 

@@ -42,13 +42,17 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A note before it has its event: its text, the fields of its headings, and where it stands."""
+    """A note before it has its event: its text, the fields of its headings, and where it stands.
+
+    ``topic`` is what the nearest heading says where that names no field: a subject ("Drugs") or the bullet above.
+    """
 
     text: str
     fields: dict[str, str]
     headings: tuple[Heading, ...]
     locator: str
     tally: str = ""
+    topic: str = ""
 
 
 @dataclass(slots=True)
@@ -114,6 +118,10 @@ class Outline:
     def headings(self) -> list[Heading]:
         """The open headings, outermost first, each once."""
         return list(dict.fromkeys(entry.heading for entry in self.stack))
+
+    def topic(self) -> str:
+        """What the innermost open heading says, where that names no field; else nothing."""
+        return self.stack[-1].heading.typed if self.stack and self.stack[-1].field == _OTHER else ""
 
     def _rides(self, entry: Opened) -> bool:
         """Whether an entry only says what its session is about: after "Session 2: barriers", "Good practice" closes no table."""

@@ -167,7 +167,8 @@ class _Walk:
         above = [*self.outline.headings(), *(heading for _, heading in self.parents), *own]
         for heading in above:
             heading.used = True
-        self.found.pieces.append(Piece(text, fields, tuple(above), block.locator))
+        topic = self.parents[-1][1].typed if self.parents else self.outline.topic()
+        self.found.pieces.append(Piece(text, fields, tuple(above), block.locator, topic=topic))
         if block.kind == "bullet" and self.cues.has_children(at, block):
             # A parent bullet is a note of its own and the heading of those beneath it.
             self.parents.append((block.level, Heading(text, block.locator, used=True)))

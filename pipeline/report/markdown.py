@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pipeline.records import ASPECTS, PRIORITIES, Event, EventResult, Session, ThemeRow, session_order
+from pipeline.themes import stability_level
 
 KEY_THEMES = 8
 # Signs of Markdown wherever they stand, entities, and what makes a list or a rule at the start of a text.
@@ -74,7 +75,7 @@ def _session(session: Session, result: EventResult) -> Iterator[str]:
         yield "No points were recorded."
         yield ""
         return
-    tables = points.loc[points["table"] != "", "table"].nunique()
+    tables = points.loc[(points["table"] != "") & (points["outcome"] != "procedural"), "table"].nunique()
     from_tables = f" from {_counted(tables, 'table')}" if tables else ""
     yield f"{_counted(len(points), 'point')}{from_tables}."
     yield ""
@@ -92,10 +93,12 @@ def _key_themes(themes: list[ThemeRow]) -> Iterator[str]:
     titles = {code: theme.title for theme in themes for code in theme.codes}
     for theme in themes[:KEY_THEMES]:
         emergent = ", not in the taxonomy" if theme.kind == "emergent" else ""
-        yield f"{theme.rank}. **{plain(theme.title)}** ({_raised(theme)}{_urgent(theme)}{_part(theme, titles)}{emergent})"
+        remarks = f"{_raised(theme)}{_urgent(theme)}{_part(theme, titles)}{emergent}{_stable(theme)}"
+        yield f"{theme.rank}. **{plain(theme.title)}** ({remarks})"
         for quote in theme.quotes:
-            table = f" (table {plain(quote.table)})" if quote.table else ""
-            yield f"   - “{plain(quote.text)}”{table}"
+            yield f"   - “{plain(quote.text)}”{_said_at(quote.tables)}"
+        for part in theme.subthemes:
+            yield f"   - *{plain(part.title)}*: {_counted(part.points, 'point')}"
     yield ""
     if len(themes) > KEY_THEMES:
         others = [f"{plain(theme.title)} ({_counted(theme.points, 'point')}{_part(theme, titles)})" for theme in themes[KEY_THEMES:]]
@@ -119,6 +122,14 @@ def _urgent(theme: ThemeRow) -> str:
 
 def _part(theme: ThemeRow, titles: dict[str, str]) -> str:
     return "" if theme.broader is None else f", part of {plain(titles[theme.broader])}"
+
+
+def _stable(theme: ThemeRow) -> str:
+    return "" if theme.stability is None else f", stability {stability_level(theme.stability)} ({theme.stability:.2f})"
+
+
+def _said_at(tables: tuple[str, ...]) -> str:
+    return f" (table{'s' if len(tables) > 1 else ''} {plain(', '.join(tables))})" if tables else ""
 
 
 def _counted(number: int, noun: str) -> str:

@@ -1,0 +1,88 @@
+"""Writing files and folders in one step: they are visible when complete, or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.errors import OutputError
+
+
+def write_folder(out: Path, name: str, files: Mapping[str, bytes]) -> Path:
+    """Write a folder of files at ``out/name`` in one step, in place of what was there.
+
+    Raises
+    ------
+    OutputError : it cannot be written; what was there before is intact.
+    """
+    final = out / name
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".partial", dir=out))
+    except OSError as error:
+        raise _cannot_write(final, error) from error
+    try:
+        partial.chmod(0o755)
+        for file, data in files.items():
+            with (partial / file).open("wb") as target:
+                target.write(data)
+                target.flush()
+                os.fsync(target.fileno())
+        _swap(partial, final)
+    except OSError as error:
+        raise _cannot_write(final, error) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return final
+
+
+def _swap(partial: Path, final: Path) -> None:
+    """Put the finished folder in the place of the old one."""
+    old = partial.with_suffix(".old")
+    if final.exists():
+        final.rename(old)
+    try:
+        partial.rename(final)
+    except OSError:
+        if old.exists():
+            old.rename(final)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write one file in one step.
+
+    Raises
+    ------
+    OutputError : it cannot be written; what was there before is intact.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    partial = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            target.write(data)
+            target.flush()
+            os.fsync(target.fileno())
+        partial.chmod(0o644)
+        partial.replace(path)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _cannot_write(place: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"it cannot be written ({error.strerror or error})",
+        where=str(place),
+        expected="a folder that can be written to, with space left",
+        do="free space, close files that are open in Excel, or name another folder with --out",
+    )

@@ -1,0 +1,245 @@
+"""Themes: labelled points gathered into the theme list of each session.
+
+A theme of the taxonomy gathers every point that carries its code or a code beneath it; a point with two codes counts in both,
+once each, and once in a theme that both are part of. Points that the taxonomy does not explain form emergent themes, by
+clustering them among themselves. A theme whose own points clearly differ is split into sub-themes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.embed import Vectors
+from pipeline.records import (
+    ASPECTS,
+    LEVELS,
+    PRIORITIES,
+    SEPARATOR,
+    Labelled,
+    Partition,
+    Rows,
+    SubTheme,
+    ThemeRow,
+    checked,
+    session_order,
+)
+from pipeline.settings import Settings
+from pipeline.taxonomy import Taxonomy
+from pipeline.themes.groups import Group, by_code, digest, emergent, parts, unexplained
+from pipeline.themes.identity import Earlier, keep_ids
+from pipeline.themes.quotes import centrality, quotes_of, verify_quotes
+from pipeline.themes.ranking import weight
+from pipeline.themes.stability import Gathered, stability, stability_level
+from pipeline.themes.titles import Wording, keyphrases, titles
+
+__all__ = ["Earlier", "gather_themes", "keep_ids", "stability_level", "verify_quotes"]
+
+QUOTES_OF_A_PART = 1
+
+
+def gather_themes(
+    points: pd.DataFrame,
+    vectors: Vectors,
+    probabilities: npt.NDArray[np.float64],
+    taxonomy: Taxonomy,
+    partition: Partition,
+    settings: Settings,
+) -> tuple[pd.DataFrame, list[ThemeRow]]:
+    """Gather the themes of every session of one event.
+
+    Parameters
+    ----------
+    points : Labelled, n rows.
+    vectors : float32 (n, dimension), unit rows, row for row.
+    probabilities : float64 (n, themes of the taxonomy).
+    taxonomy : what the points were labelled with.
+    partition : clusters the points that the taxonomy does not explain, and those of one theme.
+    settings : quotes a theme, and the seed.
+
+    Returns
+    -------
+    (points, themes) : the points with ``theme_id`` (that of the first code that no other of its codes is part of; empty for
+        undecided and procedural points), in order of session, table, aspect and text; and the themes, by session and rank.
+        Themes rank by weight (:mod:`pipeline.themes.ranking`), then mentions, then points, then title.
+    """
+    checked(Labelled, points, "given to themes")
+    points = points.reset_index(drop=True)
+    themes: list[ThemeRow] = []
+    for session in sorted(set(points["session"]), key=session_order):
+        rows = points[points["session"] == session].sort_values(["procedural", "text", "point_id"]).index.to_numpy()
+        of_session = _Session(points.loc[rows].reset_index(drop=True), vectors[rows], probabilities[rows], taxonomy, partition, settings)
+        themes += of_session.themes()
+    points = points.assign(theme_id=_theme_ids(points, themes, taxonomy))
+    order = sorted(range(len(points)), key=lambda place: _place_of(points.iloc[place]))
+    return points.iloc[order].reset_index(drop=True), themes
+
+
+def _place_of(point: pd.Series) -> tuple[Any, ...]:
+    return (session_order(point["session"]), session_order(point["table"]), point["aspect"], point["text"], point["point_id"])
+
+
+def _theme_ids(points: pd.DataFrame, themes: Sequence[ThemeRow], taxonomy: Taxonomy) -> pd.Series:
+    of_code = {(theme.session, theme.codes[0]): theme.id for theme in themes if theme.kind == "taxonomy"}
+    of_point = {point: theme.id for theme in themes if theme.kind == "emergent" for point in theme.point_ids}
+    found = [
+        of_code[point.session, _most_specific(point.codes, taxonomy)] if point.codes else of_point.get(point.point_id, "")
+        for point in points.itertuples()
+    ]
+    return pd.Series(found, index=points.index, dtype="str")
+
+
+def _most_specific(codes: str, taxonomy: Taxonomy) -> str:
+    """The first code that no other code of the point is part of."""
+    given = codes.split(SEPARATOR)
+    above = {broader for code in given for broader in taxonomy.ancestors(code)}
+    return next(code for code in given if code not in above)
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """The points of one session in order of text, procedural ones last, with what goes beside them and what themes are made with."""
+
+    points: pd.DataFrame
+    vectors: Vectors
+    probabilities: npt.NDArray[np.float64]
+    taxonomy: Taxonomy
+    partition: Partition
+    settings: Settings
+
+    def themes(self) -> list[ThemeRow]:
+        """The themes of the session, ranked."""
+        seed = self.settings.seed
+        new = list(emergent(self.points, self.vectors, self.probabilities, self.partition, seed))
+        groups = [*new, *by_code(self.points, self.probabilities, self.taxonomy)]
+        split = [self._parts(group) for group in groups]
+        stable, parts_stable = self._stability(groups, split)
+        worded = [self._wording(group.rows) for group in groups]
+        labels = [self.taxonomy.label(group.codes[0]) for group in groups[len(new) :]]
+        named = [*titles(worded, labels)[: len(new)], *labels]
+        taken = set(named)
+        themes = []
+        for number, (group, phrases) in enumerate(zip(groups, keyphrases(worded), strict=True)):
+            theme = self._theme(group, named[number], phrases, stable[number])
+            subthemes = self._subthemes(group, split[number], parts_stable[number], taken)
+            taken |= {part.title for part in subthemes}
+            themes.append(replace(theme, subthemes=subthemes))
+        ranked = sorted(themes, key=lambda t: (-t.weight, -t.mentions, -t.points, t.title, t.id))
+        return [replace(theme, rank=number) for number, theme in enumerate(ranked, 1)]
+
+    def _parts(self, group: Group) -> list[Rows]:
+        """The sub-themes of a group; none of one that the taxonomy divides itself."""
+        if any(self.taxonomy.descendants(code) for code in group.codes):
+            return []
+        return parts(group.rows, self.points, self.vectors, self.partition, self.settings.seed)
+
+    def _stability(self, groups: list[Group], split: list[list[Rows]]) -> tuple[list[float | None], list[list[float | None]]]:
+        """Stability of every group, and of every part of each."""
+        among = unexplained(self.points)
+        gathered = [Gathered(g.rows, g.kind == "emergent", among if g.kind == "emergent" else among[:0]) for g in groups]
+        gathered += [
+            Gathered(part, clustered=True, within=group.rows) for group, of_group in zip(groups, split, strict=True) for part in of_group
+        ]
+        spoken = int((~self.points["procedural"]).sum())
+        tables = self.points["table"].tolist()[:spoken]
+        found = iter(stability(gathered, tables, self.vectors[:spoken], self.partition, self.settings.seed))
+        return [next(found) for _ in groups], [[next(found) for _ in of_group] for of_group in split]
+
+    def _wording(self, rows: Rows) -> Wording:
+        members = self.points.loc[rows]
+        phrases = tuple(tuple(phrase for phrase in text.split(SEPARATOR) if phrase) for text in members["phrases"])
+        return Wording(tuple(members["expanded"]), phrases, tuple(centrality(rows, self.vectors)))
+
+    def _theme(self, group: Group, title: str, phrases: tuple[str, ...], stable: float | None) -> ThemeRow:
+        members = self.points.loc[group.rows]
+        spoken = self.points[~self.points["procedural"] & (self.points["table"] != "")]
+        tables_total = int(spoken["table"].nunique())
+        return ThemeRow(
+            id=_theme_id(members, group.key),
+            session=str(members["session"].iloc[0]),
+            rank=0,
+            kind=group.kind,
+            codes=group.codes,
+            broader=group.broader,
+            title=title,
+            why=_why(group, members, phrases, tables_total, self.taxonomy),
+            weight=weight(members),
+            points=len(members),
+            mentions=int(members["mentions"].sum()),
+            tables=_tables_of(members),
+            tables_total=tables_total,
+            priorities=_split(members["priority"], PRIORITIES),
+            levels=_split(members["level"], LEVELS),
+            aspects=_split(members["aspect"], ASPECTS),
+            residents=_split(members["resident"], sorted(set(members["resident"]) - {""})),
+            keyphrases=phrases,
+            quotes=quotes_of(group.rows, self.points, self.vectors, self.settings.quotes_per_theme),
+            subthemes=(),
+            confidence=round(group.confidence, 3),
+            stability=stable,
+            point_ids=tuple(sorted(members["point_id"])),
+        )
+
+    def _subthemes(self, group: Group, split: list[Rows], stable: list[float | None], taken: set[str]) -> tuple[SubTheme, ...]:
+        whole = group.codes[0] if group.codes else "new"
+        worded = [self._wording(rows) for rows in split]
+        found = []
+        for rows, title, phrases, figure in zip(split, titles(worded, taken), keyphrases(worded), stable, strict=True):
+            members = self.points.loc[rows]
+            found.append(
+                SubTheme(
+                    id=_theme_id(members, f"{whole}-part-{digest(members['text'].tolist())}"),
+                    title=title,
+                    points=len(members),
+                    mentions=int(members["mentions"].sum()),
+                    tables=_tables_of(members),
+                    keyphrases=phrases,
+                    quotes=quotes_of(rows, self.points, self.vectors, min(QUOTES_OF_A_PART, self.settings.quotes_per_theme)),
+                    stability=figure,
+                    point_ids=tuple(sorted(members["point_id"])),
+                )
+            )
+        return tuple(sorted(found, key=lambda part: (-part.tables, -part.mentions, -part.points, part.title)))
+
+
+def _theme_id(members: pd.DataFrame, key: str) -> str:
+    session = str(members["session"].iloc[0])
+    plain = re.sub(r"\W+", "-", session.lower()).strip("-")
+    if plain != session:  # two names may look alike in plain letters
+        plain = f"{plain}-{digest([session])}"
+    return f"{members['event'].iloc[0]}-{plain}-{key}"
+
+
+def _tables_of(members: pd.DataFrame) -> int:
+    return int(members.loc[members["table"] != "", "table"].nunique())
+
+
+def _split(values: pd.Series, order: Iterable[str]) -> dict[str, int]:
+    """How many points carry each value, in the given order, zero counts and blanks left out."""
+    counts = Counter(values)
+    return {value: int(counts[value]) for value in order if counts[value]}
+
+
+def _why(group: Group, members: pd.DataFrame, keyphrases: tuple[str, ...], tables_total: int, taxonomy: Taxonomy) -> str:
+    where = f" at {_tables_of(members)} of {tables_total} tables" if tables_total else ""
+    count = "1 point" if len(members) == 1 else f"{len(members)} points"
+    about = f", most distinctively on {_listed(keyphrases[:3])}" if keyphrases else ""
+    if group.kind == "taxonomy":
+        code = group.codes[0]
+        carried = {given for codes in members["codes"] for given in codes.split(SEPARATOR)}
+        beneath = tuple(part for part in taxonomy.descendants(code) if part in carried)
+        parts = f" or a part of it ({_listed(beneath)})" if beneath else ""
+        return f"{count}{where} labelled '{code}'{parts}{about}."
+    return f"{count}{where} that no theme of the taxonomy explains and that resemble each other{about}."
+
+
+def _listed(items: tuple[str, ...]) -> str:
+    quoted = [f"'{item}'" for item in items]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]

@@ -1,0 +1,95 @@
+"""Groups: which points of a session belong together, before anything is said of them.
+
+A theme of the taxonomy gathers the points that carry its code or a code beneath it. The points that no code explains are
+clustered among themselves. Where a theme's own points clearly differ, they are clustered among themselves too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.embed import Vectors
+from pipeline.records import SEPARATOR, Partition, Rows
+from pipeline.taxonomy import Taxonomy
+
+# A theme of fewer points than this is short enough to be read whole; a sub-theme has at least so many points that differ in words.
+SPLIT_FROM, SMALLEST = 6, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one theme before it is described.
+
+    Attributes
+    ----------
+    key : what its id is made from: the code, or a digest of the texts.
+    kind : ``taxonomy`` or ``emergent``.
+    codes : its code; none for an emergent theme.
+    rows : its points, in order of content.
+    confidence : mean probability of its points that they belong to it, 0 to 1.
+    broader : the code of the theme it is part of, if any.
+    """
+
+    key: str
+    kind: str
+    codes: tuple[str, ...]
+    rows: Rows
+    confidence: float
+    broader: str | None = None
+
+
+def by_code(points: pd.DataFrame, probabilities: npt.NDArray[np.float64], taxonomy: Taxonomy) -> Iterator[Group]:
+    """One group for each theme of the taxonomy that a point carries, in the taxonomy's order; a point may be in several."""
+    given = [set(taxonomy.rolled_up(filter(None, codes.split(SEPARATOR)))) for codes in points["codes"]]
+    for theme in taxonomy.themes:
+        members = np.array([row for row, codes in enumerate(given) if theme.code in codes], dtype=np.intp)
+        if len(members):
+            own = [taxonomy.codes.index(code) for code in (theme.code, *taxonomy.descendants(theme.code))]
+            confidence = float(probabilities[members][:, own].max(axis=1).mean())
+            yield Group(theme.code, "taxonomy", (theme.code,), members, confidence, theme.broader)
+
+
+def unexplained(points: pd.DataFrame) -> Rows:
+    """The rows about something that the taxonomy lacks."""
+    return np.flatnonzero(points["outcome"] == "no_match")
+
+
+def emergent(
+    points: pd.DataFrame, vectors: Vectors, probabilities: npt.NDArray[np.float64], partition: Partition, seed: int
+) -> Iterator[Group]:
+    """The unexplained points of a session, clustered among themselves; each point is in one group."""
+    for members in clusters(unexplained(points), vectors, partition, seed):
+        confidence = 1.0 - float(probabilities[members].max(axis=1).mean()) if probabilities.shape[1] else 1.0
+        yield Group(f"new-{digest(points.loc[members, 'text'].tolist())}", "emergent", (), members, confidence)
+
+
+def parts(rows: Rows, points: pd.DataFrame, vectors: Vectors, partition: Partition, seed: int) -> list[Rows]:
+    """The sub-themes of a theme: clusters of its points among themselves, where there are at least two of two points that differ.
+
+    Points in smaller clusters are in no sub-theme.
+    """
+    if len(rows) < SPLIT_FROM:
+        return []
+    found = clusters(rows, vectors, partition, seed)
+    large = [part for part in found if points.loc[part, "text"].str.casefold().nunique() >= SMALLEST]
+    return large if len(large) > 1 else []
+
+
+def clusters(rows: Rows, vectors: Vectors, partition: Partition, seed: int) -> list[Rows]:
+    """Rows clustered among themselves, each cluster in the order of the rows, the clusters by their first row."""
+    if not len(rows):
+        return []
+    labels = partition(vectors[rows], seed)
+    _, first = np.unique(labels, return_index=True)
+    return [rows[labels == labels[place]] for place in sorted(first)]
+
+
+def digest(texts: Sequence[str]) -> str:
+    """Eight characters that stand for a set of texts, whatever their order."""
+    return hashlib.blake2s("\n".join(sorted(texts)).encode(), digest_size=4).hexdigest()
