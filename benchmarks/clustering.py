@@ -1,6 +1,6 @@
 """How well clusters fit human categories on small and large samples, beside other tools, all with the same vectors.
 
-    pip install -e '.[peers]' -c benchmarks/peers.txt     in an environment of its own
+    pip install -c benchmarks/peers.txt -e '.[peers]'     in an environment of its own
     python -m benchmarks.clustering                       writes benchmarks/results/clustering.json, .md and .svg
 
 Samples of 30 to 2,000 texts, five seeds each, of those halves of three labelled sets that had no part in choosing the method (the halves

@@ -5,11 +5,14 @@ session's mean, then smoothed :data:`STEPS` times over the graph of nearest neig
 2019, IJCAI, arXiv:1906.01210). Then average-linkage agglomerative clustering on cosine distance. The number of clusters is the
 one with the highest mean silhouette (Rousseeuw 1987, J. Comput. Appl. Math. 20, 53-65), up to :data:`MOST` times the square root
 of the number of points: silhouette alone runs to pairs and single points on such text.
-Sessions of more than :data:`EXACT` distinct points are first gathered into micro-clusters by k-means, so memory does not grow
-with their square, and the micro-clusters are clustered in the same way.
+Sessions of more than :data:`EXACT` distinct points are first gathered into :data:`MICRO` micro-clusters by spherical k-means
+(Dhillon and Modha 2001, Machine Learning 42, 143-175), whose time grows with the points and whose memory does not grow with
+their square, and the micro-clusters are clustered in the same way.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +27,10 @@ from pipeline.settings import Settings
 NEIGHBOURS, STEPS, WIDTH = 5, 3, 0.3
 MOST = 3.0
 CANDIDATES = 30
-EXACT = 4000
-MICRO = 3000
+EXACT = 3000
+MICRO = 2000
+# k-means learns its centres from so many points at most, in so many rounds; points are compared with them so many at a time.
+LEARNT_FROM, ROUNDS, AT_A_TIME = 40_000, 5, 4096
 # Decimals kept of a distance, so that its last bits, which depend on the number of threads, decide nothing.
 DECIMALS = 9
 # Below this mean silhouette a cut is no better than none: all points are one cluster.
@@ -71,36 +76,103 @@ def cluster(points: pd.DataFrame, vectors: Vectors, settings: Settings) -> pd.Da
 
 
 def partition(vectors: Vectors, seed: int) -> Labels:
-    """Cluster unit vectors of shape (n, dimension); returns n labels, any integers."""
+    """Cluster unit vectors of shape (n, dimension); returns n labels, any integers.
+
+    Equal vectors get equal labels, and neither the order of rows nor the number of threads changes which rows share one.
+    """
+    from threadpoolctl import threadpool_limits
+
     distinct, inverse = np.unique(vectors, axis=0, return_inverse=True)
     inverse = inverse.reshape(-1)
     if len(distinct) <= 2:
         return inverse.astype(np.int64)
-    if len(distinct) <= EXACT:
-        return _agglomerate(distinct)[inverse]
-    from sklearn.cluster import MiniBatchKMeans
+    with threadpool_limits(1):  # the last bits of a product depend on how many threads share it
+        if len(distinct) <= EXACT:
+            return _agglomerate(distinct)[inverse]
+        centres, nearest = _micro_clusters(distinct, seed)
+        found: Labels = _agglomerate(centres)[nearest][inverse]
+        return found
 
-    micro = MiniBatchKMeans(MICRO, random_state=seed, n_init=1).fit(distinct)
-    centres = micro.cluster_centers_ / np.linalg.norm(micro.cluster_centers_, axis=1, keepdims=True)
-    found: Labels = _agglomerate(centres.astype(np.float32))[micro.labels_][inverse]
-    return found
+
+def _micro_clusters(vectors: Vectors, seed: int) -> tuple[Vectors, npt.NDArray[np.intp]]:
+    """Centres of micro-clusters, unit rows, none without a point, and the nearest of them to each vector."""
+    drawn = np.random.default_rng(seed).permutation(len(vectors))
+    learnt_from = vectors[np.sort(drawn[:LEARNT_FROM])]
+    centres = vectors[np.sort(drawn[:MICRO])]
+    for _ in range(ROUNDS):
+        centres = _means(learnt_from, _nearest(learnt_from, centres), centres)
+    used, nearest = np.unique(_nearest(vectors, centres), return_inverse=True)
+    return centres[used], nearest.reshape(-1)
+
+
+def _nearest(vectors: Vectors, centres: Vectors) -> npt.NDArray[np.intp]:
+    starts = range(0, len(vectors), AT_A_TIME)
+    return np.concatenate([(vectors[start : start + AT_A_TIME] @ centres.T).argmax(axis=1) for start in starts])
+
+
+def _means(vectors: Vectors, nearest: npt.NDArray[np.intp], centres: Vectors) -> Vectors:
+    """The mean direction of the vectors at each centre; a centre without any stays where it is."""
+    from scipy.sparse import csr_array
+
+    rows = np.arange(len(nearest))
+    member = csr_array((np.ones(len(nearest)), (nearest, rows)), shape=(len(centres), len(nearest)))
+    sums = np.asarray(member @ vectors.astype(np.float64))
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    made: Vectors = np.where(lengths > 0, sums / np.maximum(lengths, 1e-12), centres).astype(np.float32)
+    return made
 
 
 def _agglomerate(vectors: Vectors) -> Labels:
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
-    from sklearn.metrics import silhouette_score
 
     distances = _distances(smoothed(vectors))
     tree = linkage(squareform(distances, checks=False), method="average")
+    cuts = [fcluster(tree, count, criterion="maxclust").astype(np.int64) for count in _candidates(len(vectors))]
     best, best_score = np.zeros(len(vectors), dtype=np.int64), SAME
-    for count in _candidates(len(vectors)):
-        labels = fcluster(tree, count, criterion="maxclust").astype(np.int64)
-        if 1 < len(set(labels)) < len(vectors):
-            score = float(silhouette_score(distances, labels, metric="precomputed"))
-            if score > best_score:
-                best, best_score = labels, score
+    for labels, score in zip(cuts, silhouettes(distances, cuts), strict=True):
+        if score > best_score:
+            best, best_score = labels, score
     return best
+
+
+def silhouettes(distances: Floats, cuts: Sequence[Labels]) -> list[float]:
+    """Mean silhouette of each of several cuts of one tree.
+
+    The clusters of a coarser cut are unions of those of a finer one, so distances to the finest are added up once.
+
+    Parameters
+    ----------
+    distances : float64 (n, n), symmetric, 0 on the diagonal.
+    cuts : labels, int64 (n,), each cut a refinement or a coarsening of any other.
+
+    Returns
+    -------
+    One a cut, -1 to 1; 0 for a cut of one cluster or of n. A point that is alone in its cluster counts 0.
+    """
+    finest = max(cuts, key=lambda labels: len(np.unique(labels)))
+    order = np.argsort(finest, kind="stable")
+    _, starts = np.unique(finest[order], return_index=True)
+    to_finest = np.add.reduceat(distances[:, order], starts, axis=1)
+    rows = np.arange(len(distances))
+    found = []
+    for labels in cuts:
+        clusters, place = np.unique(labels, return_inverse=True)
+        if not 1 < len(clusters) < len(labels):
+            found.append(0.0)
+            continue
+        sizes = np.bincount(place)
+        parents = np.zeros((len(starts), len(clusters)))
+        parents[np.arange(len(starts)), place[order[starts]]] = 1.0
+        sums = to_finest @ parents
+        own = sums[rows, place] / np.maximum(sizes[place] - 1, 1)
+        means = sums / sizes
+        means[rows, place] = np.inf
+        other = means.min(axis=1)
+        larger = np.maximum(own, other)
+        apart = np.where((sizes[place] > 1) & (larger > 0), (other - own) / np.where(larger > 0, larger, 1.0), 0.0)
+        found.append(round(float(apart.mean()), DECIMALS))
+    return found
 
 
 def smoothed(vectors: Vectors) -> Floats:

@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+import random
 import re
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import pdist, squareform
+from sklearn.metrics import silhouette_score
+from threadpoolctl import threadpool_limits
 
-from pipeline.cluster import EXACT, cluster, partition
+import pipeline.cluster
+from pipeline.cluster import EXACT, cluster, partition, silhouettes
 from pipeline.embed import Encoder, Vectors, embed
 from pipeline.errors import ContractError
 from pipeline.records import Points, empty
@@ -114,10 +120,10 @@ def test_sessions_are_clustered_apart() -> None:
 
 
 def bundles(seed: int, count: int, size: int) -> tuple[Vectors, npt.NDArray[np.int64]]:
-    random = np.random.default_rng(seed)
+    draws = np.random.default_rng(seed)
     middles = np.eye(16)[:count]
     of = np.repeat(np.arange(count), size)
-    made = middles[of] + random.normal(0, 0.03, (len(of), 16))
+    made = middles[of] + draws.normal(0, 0.03, (len(of), 16))
     return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32), of
 
 
@@ -160,3 +166,44 @@ def test_vectors_of_another_table_are_refused() -> None:
 def test_a_table_that_skipped_tokenise_is_refused() -> None:
     with pytest.raises(ContractError, match="expanded"):
         cluster(points_of(["a"]).drop(columns="expanded"), unit(0), SETTINGS)
+
+
+@given(seed=st.integers(0, 1000), count=st.integers(3, 40))
+@examples(max_examples=25, deadline=None)
+def test_silhouettes_are_those_of_the_book(seed: int, count: int) -> None:
+    made = np.random.default_rng(seed).normal(size=(count, 3))
+    distances = squareform(pdist(made))
+    tree = linkage(squareform(distances, checks=False), method="average")
+    cuts = [fcluster(tree, number, criterion="maxclust").astype(np.int64) for number in range(1, count + 1)]
+    for labels, score in zip(cuts, silhouettes(distances, cuts), strict=True):
+        known = 1 < len(set(labels)) < count
+        assert score == pytest.approx(silhouette_score(distances, labels, metric="precomputed") if known else 0.0, abs=1e-8)
+
+
+@pytest.fixture
+def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions of more than forty points go by way of micro-clusters."""
+    for name, value in {"EXACT": 40, "MICRO": 30, "LEARNT_FROM": 60, "AT_A_TIME": 7}.items():
+        monkeypatch.setattr(pipeline.cluster, name, value)
+
+
+@pytest.mark.usefixtures("few_are_many")
+@given(seed=st.integers(0, 50), shuffle=st.randoms(use_true_random=False))
+@examples(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_neither_order_nor_repeats_change_large_sessions(seed: int, shuffle: random.Random) -> None:
+    vectors = np.vstack([bundles(seed, 5, 18)[0], bundles(seed, 5, 2)[0]])
+    order = shuffle.sample(range(100), 100)
+    found, moved = partition(vectors, seed=0), partition(vectors[order], seed=0)
+    assert len(set(zip(found[order], moved, strict=True))) == len(set(found)) == len(set(moved))
+    again = partition(np.vstack([vectors, vectors]), seed=0)
+    assert list(again[:100]) == list(again[100:])
+
+
+def test_a_thread_more_changes_no_label() -> None:
+    vectors = np.random.default_rng(4).normal(size=(EXACT + 200, 32)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    found = []
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            found.append(partition(vectors, seed=0).tolist())
+    assert found[0] == found[1]

@@ -29,6 +29,8 @@ FEW_WORDS = 2
 # A cluster whose commonest code is carried by a smaller share of its labelled points than this is mixed.
 MIXED_BELOW = 2 / 3
 MIXTURE_SHOWN = 4
+# Texts labelled at a time: memory does not grow with their number.
+BATCH = 1000
 _HOLLOW = frozenset(
     "a an the this that these those it its he she they them we us you i me my our your their his her be have do not no "
     "and or but so if as at by for from in into of on to up with out over more less much many lot very too also still "
@@ -97,14 +99,23 @@ class Labeller:
             a heading is read with it too (:func:`pipeline.label.headings.with_heading`).
         vectors : float32 (n, dimension), unit rows, row for row.
         """
-        themes = len(self.taxonomy.themes)
-        labels = Labels([], [], [], [], [], np.zeros((0, themes)))
-        if not len(vectors):
-            return labels
+        parts = [self._batch(read.iloc[at : at + BATCH], vectors[at : at + BATCH]) for at in range(0, len(vectors), BATCH)]
+        return Labels(
+            [codes for part in parts for codes in part.codes],
+            [scores for part in parts for scores in part.scores],
+            [outcome for part in parts for outcome in part.outcomes],
+            [score for part in parts for score in part.outcome_scores],
+            [evidence for part in parts for evidence in part.evidence],
+            np.vstack([np.zeros((0, len(self.taxonomy.themes))), *(part.probabilities for part in parts)]),
+        )
+
+    def _batch(self, read: pd.DataFrame, vectors: Vectors) -> Labels:
         lemmas = list(read["lemmas"])
         topics = list(read["topic"]) if "topic" in read else [""] * len(read)
         features, probabilities, _ = self._weighed(read, vectors)
         none = self.head.none_probabilities(probabilities, self.kinds)
+        themes = len(self.taxonomy.themes)
+        labels = Labels([], [], [], [], [], probabilities)
         for row, (procedural, spans) in enumerate(zip(read["procedural"], read["lemma_spans"], strict=True)):
             order = sorted(range(themes), key=lambda theme: (-probabilities[row, theme], theme))
             given = [theme for theme in order if probabilities[row, theme] >= self.thresholds[theme]][: self.settings.max_codes]
@@ -117,7 +128,7 @@ class Labeller:
             shown = given or ([] if outcome == "procedural" else order[:1])
             why = reasons(self.evidence, features[row], vectors[row], lemmas[row], spans, shown)
             labels.evidence.append(evidence_text(why, topics[row], found=bool(given)))
-        return Labels(labels.codes, labels.scores, labels.outcomes, labels.outcome_scores, labels.evidence, probabilities)
+        return labels
 
     def _weighed(self, read: pd.DataFrame, vectors: Vectors) -> tuple[Floats, Floats, Floats]:
         """Of n texts: figures by themselves, (n, themes, figures), probabilities, and what headings add to the log-odds, (n, themes)."""

@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.language import lemmas_of, read_texts
 from pipeline.taxonomy import Taxonomy
 
 # Words that a cue reaches forwards, and how far behind a term it may stand.
 REACH_FORWARD, REACH_BACK = 4, 4
+# Texts whose terms are remembered: evidence and its reasons both ask for them.
+REMEMBERED = 1024
 _BEFORE = frozenset("no not never without nor neither".split())
 # After a cue these turn it round: "not only dogs" speaks of dogs.
 _UNDONE_BY = frozenset("only just merely simply".split())
@@ -70,9 +73,13 @@ class TermMatcher:
                     self._meant.setdefault(form, []).append(entry)
         longest_first = "|".join(re.escape(form) for form in sorted(self._meant, key=lambda form: (-len(form), form)))
         self._pattern = re.compile(rf"(?<!\S)(?:{longest_first})(?!\S)" if longest_first else r"(?!)")
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._found)
 
     def hits(self, lemmas: str) -> list[TermHit]:
         """Terms in a lemmatised text (space between the lemmas); where terms overlap the longest counts."""
+        return list(self._remembered(lemmas))
+
+    def _found(self, lemmas: str) -> list[TermHit]:
         found: list[TermHit] = []
         starts: list[int] = []
         words: list[str] = []

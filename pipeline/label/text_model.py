@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,8 @@ OF_FEW = 0.2
 FEW_TEXTS = 1000
 # Rows computed at a time: the tables of similarities stay small.
 _ROWS = 512
+# Texts whose runs of letters are remembered.
+_REMEMBERED = 1024
 # OpenBLAS 0.3 ends the process where it factors a matrix of more than about 15,000 rows on several threads.
 LAPACK_THREADS = 1
 # Decimals kept, so that the last bits, which depend on how many texts are computed together, change nothing.
@@ -115,7 +118,21 @@ def vectoriser_of_letters(**options: Any) -> Any:
     """An unfitted tf-idf vectoriser of runs of three to five characters within words."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    return TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, lowercase=False, **options)
+    return TfidfVectorizer(analyzer=_runs_of_letters, sublinear_tf=True, **options)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _runs_of_letters(lemmas: str) -> list[str]:
+    """The runs of a text; remembered for a while, since coded texts and definitions both ask for them."""
+    runs: list[str] = _splitter()(lemmas)
+    return runs
+
+
+@cache
+def _splitter() -> Any:
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    return CountVectorizer(analyzer="char_wb", ngram_range=(3, 5), lowercase=False).build_analyzer()
 
 
 def meaning(left: Vectors, right: Vectors) -> Floats:
