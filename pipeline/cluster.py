@@ -13,6 +13,8 @@ their square, and the micro-clusters are clustered in the same way.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -80,18 +82,25 @@ def partition(vectors: Vectors, seed: int) -> Labels:
 
     Equal vectors get equal labels, and neither the order of rows nor the number of threads changes which rows share one.
     """
-    from threadpoolctl import threadpool_limits
-
     distinct, inverse = np.unique(vectors, axis=0, return_inverse=True)
     inverse = inverse.reshape(-1)
     if len(distinct) <= 2:
         return inverse.astype(np.int64)
-    with threadpool_limits(1):  # the last bits of a product depend on how many threads share it
+    with _threads().limit(limits=1):  # the last bits of a product depend on how many threads share it
         if len(distinct) <= EXACT:
             return _agglomerate(distinct)[inverse]
         centres, nearest = _micro_clusters(distinct, seed)
         found: Labels = _agglomerate(centres)[nearest][inverse]
         return found
+
+
+@cache
+def _threads() -> Any:
+    """What sets the number of threads; to make it anew for every clustering would take longer than a small clustering."""
+    import scipy.linalg  # noqa: F401 - loads the libraries that are to be limited
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def _micro_clusters(vectors: Vectors, seed: int) -> tuple[Vectors, npt.NDArray[np.intp]]:

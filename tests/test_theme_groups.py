@@ -134,18 +134,20 @@ def test_a_theme_whose_points_clearly_differ_has_its_parts_as_sub_themes() -> No
     ("texts", "topics", "found"),
     [
         (WORDS[: SPLIT_FROM - 1], [0, 0, 1, 1, 1], []),  # few enough to be read whole
-        (WORDS[:SPLIT_FROM], [0, 0, 1, 1, 1, 1], [ids(0, 1), ids(2, 3, 4, 5)]),
+        (WORDS[:SPLIT_FROM], [0, 0, 0, 1, 1, 1], [ids(0, 1, 2), ids(3, 4, 5)]),
+        (WORDS[:SPLIT_FROM], [0, 0, 1, 1, 1, 1], []),  # two are too few to be a part
         (WORDS[:SPLIT_FROM], [0] * 6, []),  # all of one kind
         (WORDS[:SPLIT_FROM], [0, 0, 0, 0, 0, 1], []),  # nothing to set the larger part against
         (WORDS[:SPLIT_FROM], [0, 1, 2, 3, 4, 5], []),
-        (WORDS[:7], [0, 0, 0, 2, 1, 1, 3], [ids(0, 1, 2), ids(4, 5)]),  # the points of small clusters are in none
+        (WORDS[:8], [0, 0, 0, 2, 1, 1, 1, 3], [ids(0, 1, 2), ids(4, 5, 6)]),  # the points of small clusters are in none
         (["a", "b", "c", "Lads", "lads", "LADS"], [0, 0, 0, 1, 1, 1], []),  # one text said three times is one text
-        (["a", "b", "c", "Lads", "lads", "boys"], [0, 0, 0, 1, 1, 1], [ids(0, 1, 2), ids(3, 4, 5)]),
+        (["a", "b", "c", "Lads", "lads", "boys"], [0, 0, 0, 1, 1, 1], []),
+        (["a", "b", "c", "Lads", "lads", "boys", "gangs"], [0, 0, 0, 1, 1, 1, 1], [ids(0, 1, 2), ids(3, 4, 5, 6)]),
         (WORDS, [0, 0, 0, 1, 1, 1, 2, 2, 2], [ids(0, 1, 2), ids(3, 4, 5), ids(6, 7, 8)]),
     ],
 )
-def test_sub_themes_are_at_least_two_and_of_two_texts_each(texts: list[str], topics: list[int], found: list[tuple[str, ...]]) -> None:
-    assert SMALLEST == 2
+def test_sub_themes_are_at_least_two_and_of_three_texts_each(texts: list[str], topics: list[int], found: list[tuple[str, ...]]) -> None:
+    assert SMALLEST == 3
     (theme,) = themes_of(asb(*texts), topics)
     assert members(theme) == found
     assert theme.points == len(texts)
@@ -173,12 +175,12 @@ def test_an_emergent_theme_may_have_sub_themes_too() -> None:
 
 
 def test_sub_themes_come_by_tables_then_mentions_then_points_then_title() -> None:
-    made = asb(*WORDS, "pubs", "pubs at night")
-    for point, table, mentions in zip(made, "11111112211", (1, 1, 1, 1, 1, 2, 1, 1, 1, 2, 2), strict=True):
+    made = asb(*WORDS, "pubs", "pubs at night", "pubs at noon", "pubs at dawn")
+    for point, table, mentions in zip(made, "1111111221111", (1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1), strict=True):
         point |= {"table": table, "mentions": mentions}
-    (theme,) = themes_of(made, [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3])
+    (theme,) = themes_of(made, [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3])
     found = [(part.tables, part.mentions, part.points, part.point_ids[0]) for part in theme.subthemes]
-    assert found == [(2, 3, 3, "n06-1"), (1, 4, 3, "n03-1"), (1, 4, 2, "n09-1"), (1, 3, 3, "n00-1")]
+    assert found == [(2, 3, 3, "n06-1"), (1, 4, 4, "n09-1"), (1, 4, 3, "n03-1"), (1, 3, 3, "n00-1")]
 
 
 @pytest.mark.parametrize(("most", "shown"), [(0, 0), (1, 1), (5, 1)])

@@ -128,7 +128,8 @@ class _Session:
         themes = []
         for number, (group, phrases) in enumerate(zip(groups, keyphrases(worded), strict=True)):
             theme = self._theme(group, named[number], phrases, stable[number])
-            subthemes = self._subthemes(group, split[number], parts_stable[number], taken)
+            others = [*worded[:number], *worded[number + 1 :]]
+            subthemes = self._subthemes(group, split[number], parts_stable[number], others, taken)
             taken |= {part.title for part in subthemes}
             themes.append(replace(theme, subthemes=subthemes))
         ranked = sorted(themes, key=lambda t: (-t.weight, -t.mentions, -t.points, t.title, t.id))
@@ -187,11 +188,15 @@ class _Session:
             point_ids=tuple(sorted(members["point_id"])),
         )
 
-    def _subthemes(self, group: Group, split: list[Rows], stable: list[float | None], taken: set[str]) -> tuple[SubTheme, ...]:
+    def _subthemes(
+        self, group: Group, split: list[Rows], stable: list[float | None], others: list[Wording], taken: set[str]
+    ) -> tuple[SubTheme, ...]:
+        """The sub-themes of a group, named by what sets them apart from the other themes of the session and from each other."""
         whole = group.codes[0] if group.codes else "new"
-        worded = [self._wording(rows) for rows in split]
+        worded = [*(self._wording(rows) for rows in split), *others] if split else []
+        named, phrased = titles(worded, taken)[: len(split)], keyphrases(worded)[: len(split)]
         found = []
-        for rows, title, phrases, figure in zip(split, titles(worded, taken), keyphrases(worded), stable, strict=True):
+        for rows, title, phrases, figure in zip(split, named, phrased, stable, strict=True):
             members = self.points.loc[rows]
             found.append(
                 SubTheme(

@@ -19,7 +19,7 @@ from pipeline.records import SEPARATOR, Partition, Rows
 from pipeline.taxonomy import Taxonomy
 
 # A theme of fewer points than this is short enough to be read whole; a sub-theme has at least so many points that differ in words.
-SPLIT_FROM, SMALLEST = 6, 2
+SPLIT_FROM, SMALLEST = 6, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def emergent(
 
 
 def parts(rows: Rows, points: pd.DataFrame, vectors: Vectors, partition: Partition, seed: int) -> list[Rows]:
-    """The sub-themes of a theme: clusters of its points among themselves, where there are at least two of two points that differ.
+    """The sub-themes of a theme: clusters of its points among themselves, where at least two have three points that differ.
 
     Points in smaller clusters are in no sub-theme.
     """

@@ -120,8 +120,8 @@ def keep_ids(
         for theme in themes
     ]
     identity = {
-        "earlier_run": earlier.remark,
-        "new": list(carried.new),
+        "earlier_run": earlier.remark,  # where there was none, every theme is new, and none is listed
+        "new": list(carried.new) if earlier.groups else [],
         "gone": list(carried.gone),
         "merged": [{"from": list(olds), "into": into} for olds, into in carried.merged],
         "split": [{"from": old, "into": list(into)} for old, into in carried.split],
