@@ -11,7 +11,7 @@ from typing import NamedTuple
 import yaml
 
 from pipeline.errors import SettingsError, listed
-from pipeline.yaml_file import read_yaml
+from pipeline.yaml_file import read_yaml, yaml_bytes
 
 
 class Expanded(NamedTuple):
@@ -96,7 +96,7 @@ def load_glossary(path: Path) -> Glossary:
     SettingsError : it is no mapping, or entries are not of that form; all faults at once.
     """
     try:
-        entries = read_yaml(path.read_text("utf-8"))
+        entries = read_yaml(yaml_bytes(path).decode("utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"the glossary cannot be read ({' '.join(str(error).split())[:160]})",

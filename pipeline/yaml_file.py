@@ -1,11 +1,20 @@
-"""YAML as people type it: the safe subset, and a key that stands twice is a fault, where PyYAML would take the last in silence."""
+"""YAML as people type it: the safe subset, of a size that people type, and with no key twice.
+
+PyYAML would take the last of two keys in silence, and lets a few lines of aliases stand for more values than fit into memory.
+"""
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Hashable
+from pathlib import Path
 from typing import Any
 
 import yaml
+
+BYTES = 2_000_000  # the bundled taxonomy has 100,000
+DIGITS = 100  # of a whole number
+VALUES = 200_000  # with every alias (*name) written out
 
 
 class _OnceOnly(yaml.SafeLoader):
@@ -22,15 +31,68 @@ class _OnceOnly(yaml.SafeLoader):
                 seen[key.tag, key.value] = line
         return super().construct_mapping(node, deep=deep)
 
+    def get_single_node(self) -> yaml.Node | None:
+        node: yaml.Node | None = super().get_single_node()
+        if node is not None:
+            _weigh(node, {})
+        return node
+
+
+def _weigh(node: yaml.Node, known: dict[int, int]) -> int:
+    """Count the values of a document with its aliases written out; 0 marks one that is still being counted."""
+    if (weight := known.get(id(node))) == 0:
+        raise yaml.constructor.ConstructorError(None, None, f"the value on line {node.start_mark.line + 1} holds itself")
+    if weight is not None:
+        return weight
+    known[id(node)] = 0
+    if isinstance(node, yaml.ScalarNode):
+        _check_scalar(node)
+    inner = node.value if isinstance(node, yaml.CollectionNode) else []
+    weight = 1 + sum(_weigh(one, known) for entry in inner for one in (entry if isinstance(entry, tuple) else (entry,)))
+    if weight > VALUES:
+        raise yaml.constructor.ConstructorError(None, None, f"it holds more than {VALUES:,} values, with aliases (*name) written out")
+    known[id(node)] = weight
+    return weight
+
+
+def _check_scalar(node: yaml.ScalarNode) -> None:
+    line = node.start_mark.line + 1
+    if any("\ud800" <= sign <= "\udfff" for sign in node.value):
+        raise yaml.constructor.ConstructorError(None, None, f"line {line} has half of a character (\\ud800 to \\udfff)")
+    if node.tag == "tag:yaml.org,2002:int" and len(node.value) > DIGITS:
+        raise yaml.constructor.ConstructorError(None, None, f"the number on line {line} has more than {DIGITS} digits; put it in quotes")
+
+
+def yaml_bytes(path: Path) -> bytes:
+    """The bytes of a YAML file.
+
+    Raises
+    ------
+    OSError : it cannot be opened.
+    yaml.YAMLError : it is no ordinary file, or larger than anyone types.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise yaml.YAMLError("it is a folder, a pipe or a device, and no file")
+    if found.st_size > BYTES:
+        raise yaml.YAMLError(f"it has {found.st_size:,} bytes; at most {BYTES:,} are read")
+    return path.read_bytes()
+
 
 def read_yaml(content: str | bytes) -> Any:
     """What a YAML document says.
 
     Raises
     ------
-    yaml.YAMLError : it is no YAML, holds anything but plain values, or has a key twice in one mapping.
+    yaml.YAMLError : it is no YAML, holds anything but plain values or too many of them, or has a key twice in one mapping.
 
     >>> read_yaml("label: Litter")
     {'label': 'Litter'}
     """
-    return yaml.load(content, _OnceOnly)
+    try:
+        return yaml.load(content, _OnceOnly)
+    except RecursionError as error:
+        raise yaml.YAMLError("its lists and mappings stand too deep within each other") from error
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
+        # PyYAML's own errors on values such as 2011-13-40 or !!bool maybe.
+        raise yaml.YAMLError(f"a value in it cannot be read ({' '.join(str(error).split())[:80]})") from error

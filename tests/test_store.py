@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import resource
@@ -123,10 +125,10 @@ def test_the_schema_refuses_a_document_without_its_parts(key: str) -> None:
 
 def test_points_are_the_same_in_csv_and_parquet(tmp_path: Path) -> None:
     folder = write_event(tmp_path, made_result())
-    csv = pd.read_csv(folder / "points.csv", dtype=str, keep_default_na=False)
+    read = pd.read_csv(folder / "points.csv", dtype=str, keep_default_na=False)
     parquet = pd.read_parquet(folder / "points.parquet")
-    assert tuple(csv.columns) == tuple(parquet.columns) == POINT_COLUMNS
-    pd.testing.assert_frame_equal(parquet.astype(str).astype(object), csv.astype(object))
+    assert tuple(read.columns) == tuple(parquet.columns) == POINT_COLUMNS
+    pd.testing.assert_frame_equal(parquet.astype(str).astype(object), read.astype(object))
 
 
 def test_themes_csv_has_a_row_a_theme_with_counts_in_words(tmp_path: Path) -> None:
@@ -285,11 +287,34 @@ def test_a_result_writes_the_same_bytes_each_time(tmp_path: Path) -> None:
 @given(st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1).filter(str.strip), min_size=1, max_size=5))
 @examples(max_examples=40, deadline=None)
 def test_a_table_is_read_back_from_its_csv_as_it_was(texts: list[str]) -> None:
-    from io import BytesIO
-
     table = pd.DataFrame({"n": [str(n) for n in range(len(texts))], "text": texts})
-    read = pd.read_csv(BytesIO(table_csv(table)), dtype=str, keep_default_na=False)
-    assert read["text"].tolist() == texts
+    read = pd.read_csv(io.BytesIO(table_csv(table)), dtype=str, keep_default_na=False)
+    for was, text in zip(texts, read["text"], strict=True):
+        assert text in (was, f"'{was}")
+        assert text[0] not in "=@\uff1d\uff20"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["=1+1", "+44 20 rings out", "- litter", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "\uff1d1+1", '=HYPERLINK("http://x","bins")'],
+)
+def test_a_cell_that_a_spreadsheet_would_run_has_an_apostrophe_in_front(typed: str) -> None:
+    (row,) = csv.DictReader(io.StringIO(table_csv(pd.DataFrame({"text": [typed]})).decode(), newline=""))
+    assert row["text"] == f"'{typed}".replace("\r", "\n")
+
+
+@pytest.mark.parametrize("typed", ["-1", "+3.5", "'=1", " =1", "litter = rats", "‑", "", "—"])
+def test_any_other_cell_is_as_typed(typed: str) -> None:
+    (row,) = csv.DictReader(io.StringIO(table_csv(pd.DataFrame({"n": [-1], "text": [typed]})).decode(), newline=""))
+    assert row == {"n": "-1", "text": typed}
+
+
+def test_parquet_and_json_keep_the_words_as_typed(tmp_path: Path) -> None:
+    result = made_result()
+    result.points.loc[0, "text"] = "=1+1"
+    folder = write_event(tmp_path, result)
+    assert pd.read_parquet(folder / "points.parquet").loc[0, "text"] == "=1+1"
+    assert pd.read_csv(folder / "points.csv", dtype=str).loc[0, "text"] == "'=1+1"
 
 
 # in one step or not at all

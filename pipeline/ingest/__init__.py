@@ -16,15 +16,10 @@ from pipeline.ingest.blocks import Aside, Document, Grid
 from pipeline.ingest.events import EventFile, build_event, read_event_file
 from pipeline.ingest.frontmatter import FrontMatter
 from pipeline.ingest.grid_columns import flat
+from pipeline.ingest.limits import check_file
 from pipeline.ingest.outline import Piece
 from pipeline.ingest.readers import read
-from pipeline.ingest.sources import (
-    Source,
-    about_beside,
-    find_sources,
-    lists_attendance,
-    marks_of_name,
-)
+from pipeline.ingest.sources import Source, about_beside, find_sources, lists_attendance, marks_of_name, printable
 from pipeline.ingest.structure import Structure, read_structure
 from pipeline.records import Dropped, Event, FileRead, RawNotes, Tally, checked, empty, words_in
 
@@ -180,14 +175,16 @@ def _merge_front(into: FrontMatter, new: FrontMatter) -> None:
 
 
 def _relative(path: Path, source: Source) -> str:
-    return path.relative_to(source.root).as_posix()
+    return printable(path.relative_to(source.root).as_posix())
 
 
 def _sha256(path: Path) -> str:
+    """The hash of a file; empty for one that is not read because of what it is or how large it is."""
     try:
+        check_file(path, path.name)
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, ReadError):
         return ""
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from pipeline.errors import ReadError
 from pipeline.ingest.blocks import Aside, Cell, Document, Grid
 from pipeline.ingest.encoding import decode, mend, remarks_on
+from pipeline.ingest.limits import TEXT_BYTES, TEXT_CHARACTERS, check_table, too_long
 
 _DELIMITERS = (",", ";", "\t", "|")
 _NONE = "\x1f"  # parts nothing, so that quoted text of a one-column file is still unquoted
-_LONGEST = 10_000_000  # characters in one field; the csv module's own limit is 131,072
+_LONGEST = TEXT_BYTES  # characters in one field; the csv module's own limit is 131,072
 _TITLE_ROWS = 3  # rows of one field that may stand above the column names
 
 
@@ -43,7 +44,7 @@ def read(path: Path, source_file: str) -> Document:
             expected="values separated by commas, semicolons, tabs or bars",
             do="open it in Excel and save it as a workbook (.xlsx)",
         ) from error
-    grid = _grid(rows)
+    grid = _grid(rows, source_file, asides)
     return Document(source_file, (grid,) if grid else (), tuple(asides), (*remarks_on(encoding, raw), *remarks))
 
 
@@ -118,19 +119,35 @@ def _reads_as_prose(first: list[str]) -> bool:
     return spaced or wordy
 
 
-def _grid(rows: list[list[str]]) -> Grid | None:
-    """Trim empty outer rows and columns; short rows are padded."""
-    from openpyxl.utils import get_column_letter
-
-    texts = [[mend(field).strip() for field in row] for row in rows]
+def _grid(rows: list[list[str]], source_file: str, asides: list[Aside]) -> Grid | None:
+    """Trim empty outer rows and columns; short rows are padded, and what is too long is set aside."""
+    texts: list[list[str]] = []
+    for number, row in enumerate(rows, 1):
+        long = {column for column, field in enumerate(row) if len(field) > TEXT_CHARACTERS}
+        asides += [too_long(row[column], f"cell {_letters(column + 1)}{number}") for column in sorted(long)]
+        texts.append([mend(field).strip() if field and column not in long else "" for column, field in enumerate(row)])
     used = [(at, column) for at, row in enumerate(texts) for column, text in enumerate(row) if text]
     if not used:
         return None
     columns = range(min(column for _, column in used), max(column for _, column in used) + 1)
-    letters = {column: get_column_letter(column + 1) for column in columns}
+    check_table(used[-1][0] + 1 - used[0][0], len(columns), source_file, "it")
+    letters = {column: _letters(column + 1) for column in columns}
     return Grid(
         tuple(
             tuple(Cell(texts[at][column] if column < len(texts[at]) else "", f"cell {letters[column]}{at + 1}") for column in columns)
             for at in range(used[0][0], used[-1][0] + 1)
         )
     )
+
+
+def _letters(column: int) -> str:
+    """Name a column as a spreadsheet does, also beyond the last that one has.
+
+    >>> _letters(2), _letters(28), _letters(20_000)
+    ('B', 'AB', 'ACOF')
+    """
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name

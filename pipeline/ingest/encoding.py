@@ -71,7 +71,7 @@ def remarks_on(encoding: str, raw: str) -> tuple[str, ...]:
     """Say what the user should know about how a text file was decoded; nothing if all was plain."""
     remarks = [] if encoding == "UTF-8" else [f"read as {encoding}"]
     mended = mend(raw)
-    if re.sub(r"\W", "", mended) != re.sub(r"\W", "", raw):
+    if mended != raw and re.sub(r"\W", "", mended) != re.sub(r"\W", "", raw):
         remarks.append("garbled characters were mended")
     if "\ufffd" in mended:
         remarks.append("some characters could not be read and show as \ufffd")

@@ -17,9 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pipeline.errors import EventError, listed
 from pipeline.ingest.frontmatter import FrontMatter
 from pipeline.ingest.headings import recognise
-from pipeline.ingest.sources import Source
+from pipeline.ingest.sources import Source, printable
 from pipeline.records import Event, Session, session_order
-from pipeline.yaml_file import read_yaml
+from pipeline.yaml_file import read_yaml, yaml_bytes
 
 # The sessions of the workshop as the design of these events has them; event.yaml may say otherwise.
 DEFAULT_SESSIONS = {
@@ -62,8 +62,8 @@ def read_event_file(path: Path) -> EventFile:
     EventError : it is not YAML, or has keys or values that cannot be used; all faults at once.
     """
     try:
-        loaded = read_yaml(path.read_text("utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        loaded = read_yaml(yaml_bytes(path).decode("utf-8-sig"))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise EventError(
             f"it is not valid YAML ({' '.join(str(error).split())[:160]})",
             where=path.name,
@@ -103,7 +103,7 @@ def build_event(source: Source, given: EventFile, front: FrontMatter, seen: dict
         inferred.append(f"{name} not found")
         return ""
 
-    readable = re.sub(r"[_-]+", " ", source.name).strip()
+    readable = printable(re.sub(r"[_-]+", " ", source.name).strip())
     title = first("title", (given.title, "event.yaml"), (front.title, "the first lines of the notes"), (readable, "the name"))
     division = first(
         "division",

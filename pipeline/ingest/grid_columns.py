@@ -134,6 +134,11 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
+def lowered(row: Row) -> list[str]:
+    """The texts of a row, each on one line and in small letters."""
+    return [flat(cell.text).lower() for cell in row]
+
+
 def _field_of_values(rows: tuple[Row, ...], at: int) -> str:
     """The field that most values of a column are marks of; empty if they are not marks."""
     texts = [flat(row[at].text) for row in rows if row[at].text.strip()]

@@ -15,7 +15,7 @@ from pipeline.ingest import frontmatter
 from pipeline.ingest.attendance import PERSONAL, attendance_sheet
 from pipeline.ingest.blocks import Aside, Block, Cell, Grid
 from pipeline.ingest.columns import column, lists_people
-from pipeline.ingest.grid_columns import FILLED_DOWN, TOTAL, GridColumns, Row, distinct, flat
+from pipeline.ingest.grid_columns import FILLED_DOWN, TOTAL, GridColumns, Row, distinct, flat, lowered
 from pipeline.ingest.headings import Marks, canonical_session, canonical_table, recognise
 from pipeline.ingest.labels import split_label
 from pipeline.ingest.lines import blocks_from_lines
@@ -74,7 +74,10 @@ def as_lines(grid: Grid) -> tuple[list[Block], list[Aside]] | None:
     lines = [(line, cell.locator) for cell in cells for line in cell.text.splitlines() if line.strip()]
     # Capitals in a list of notes are how somebody types, not headings.
     blocks = [replace(block, emphasis=False) for block in blocks_from_lines(lines, rejoin=False)]
-    return blocks, [aside for cell in cells for aside in _list_marks(cell, [b for b in blocks if b.locator == cell.locator])]
+    by_cell: dict[str, list[Block]] = {}
+    for block in blocks:
+        by_cell.setdefault(block.locator, []).append(block)
+    return blocks, [aside for cell in cells for aside in _list_marks(cell, by_cell.get(cell.locator, []))]
 
 
 def _list_marks(cell: Cell, blocks: list[Block]) -> list[Aside]:
@@ -113,7 +116,7 @@ class _Reading:
                 self._headings(row)
             elif self._is_total(row, cells):
                 self._drop(cells, TOTAL_ROW)
-            elif self.grid.header_at >= 0 and _texts(row) == _texts(self.rows[self.grid.header_at]):
+            elif self.grid.header_at >= 0 and lowered(row) == lowered(self.rows[self.grid.header_at]):
                 self._drop(cells, REPEATED)
             elif len(cells) == 1 and self._is_section(row, cells[0]):
                 self._section(cells[0])
@@ -295,7 +298,3 @@ def _value(name: str, text: str) -> dict[str, str]:
         return {"level": _LEVEL_LETTERS[text.strip().lower()]}
     marks = recognise(text)
     return marks.values if marks.explained >= 0.5 else {}
-
-
-def _texts(row: Row) -> list[str]:
-    return [flat(cell.text).lower() for cell in row]

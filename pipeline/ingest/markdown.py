@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from pipeline.ingest.blocks import Aside, Block, Cell, Document, Grid
 from pipeline.ingest.encoding import decode, mend, remarks_on
+from pipeline.ingest.limits import TEXT_CHARACTERS, too_long
 from pipeline.ingest.lines import (
     WRAP_WIDTH,
     blocks_from_lines,
@@ -66,8 +67,10 @@ def read(path: Path, source_file: str) -> Document:
     ReadError : the file cannot be opened or is not text.
     """
     raw, encoding = decode(path.read_bytes(), source_file)
-    text = mend(raw)
-    body, asides = _without_front_matter(text)
+    lines = mend(raw).split("\n")
+    long = [too_long(line, f"line {number}") for number, line in enumerate(lines, 1) if len(line) > TEXT_CHARACTERS]
+    body, asides = _without_front_matter("\n".join("" if len(line) > TEXT_CHARACTERS else line for line in lines))
+    asides += long
     reading = _Reading(body.split("\n"), asides=asides)
     _walk(_parser().parse(body), reading)
     return Document(source_file, tuple(reading.parts), tuple(reading.asides), remarks_on(encoding, raw))

@@ -41,7 +41,8 @@ def read(path: Path, source_file: str) -> Document:
     running = _running(pages)
     asides = [Aside(row.text, row.locator, _RUNNING) for row in running]
     asides.extend(_beside(pages))
-    body = [row for page in pages for row in page.rows if not any(row is other for other in running)]
+    left_out = {id(row) for row in running}
+    body = [row for page in pages for row in page.rows if id(row) not in left_out]
     words = re.findall(r"\w+-\w+", " ".join(row.text for row in body).lower())
     parts, repeated = _parts(pages, body, frozenset(words))
     remarks = tuple(
@@ -55,22 +56,18 @@ def read(path: Path, source_file: str) -> Document:
 def _pages(path: Path, source_file: str) -> list[Page]:
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
-    from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+
+    from pipeline.ingest.pdf_limits import bounded_unpacking, check_pages, past_limit, without_warnings
 
     try:
-        with pdfplumber.open(path) as pdf:
-            return [read_page(page) for page in pdf.pages]
-    except (
-        PdfminerException,
-        MalformedPDFException,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        AssertionError,
-        RecursionError,
-    ) as error:
+        with bounded_unpacking(), without_warnings(), pdfplumber.open(path) as pdf:
+            check_pages(pdf.doc, pdf.rsrcmgr)
+            return [_page(page) for page in pdf.pages]
+    except OSError:
+        raise
+    except Exception as error:  # a broken PDF can make the libraries raise anything
+        if (limit := past_limit(error, source_file)) is not None:
+            raise limit from error
         locked = any(isinstance(cause, PDFPasswordIncorrect) for cause in (error, *error.args))
         raise ReadError(
             "it is locked with a password" if locked else "it is no PDF, or it is broken",
@@ -78,6 +75,14 @@ def _pages(path: Path, source_file: str) -> list[Page]:
             expected="a PDF that opens without a password",
             do="open it and save a copy without a password" if locked else "ask for a new copy, or print it to PDF",
         ) from error
+
+
+def _page(page: Any) -> Page:
+    """Read one page, and let go of everything that was laid out for it."""
+    try:
+        return read_page(page)
+    finally:
+        page.close()
 
 
 def _beside(pages: Sequence[Page]) -> Iterator[Aside]:
@@ -142,8 +147,11 @@ def _parts(pages: Sequence[Page], body: Sequence[Row], vocabulary: frozenset[str
         parts.extend(_block(paragraph, levels, vocabulary) for paragraph in paragraphs(waiting, right))
         waiting.clear()
 
+    by_page: dict[int, list[Row]] = {}
+    for row in body:
+        by_page.setdefault(row.page, []).append(row)
     for page in pages:
-        for number, item in enumerate(_in_order(page, body)):
+        for number, item in enumerate(_in_order(page, by_page.get(page.number, []))):
             if isinstance(item, Row):
                 waiting.append(item)
                 going_on = []
@@ -164,9 +172,9 @@ def _parts(pages: Sequence[Page], body: Sequence[Row], vocabulary: frozenset[str
     return parts, asides
 
 
-def _in_order(page: Page, body: Sequence[Row]) -> list[Row | Ruled]:
+def _in_order(page: Page, rows: Sequence[Row]) -> list[Row | Ruled]:
     """Give a page's rows with its tables in their place."""
-    items: list[Row | Ruled] = [row for row in body if row.page == page.number]
+    items: list[Row | Ruled] = [*rows]
     for table in page.tables:
         place = next(
             (at for at, item in enumerate(items) if (item.top if isinstance(item, Row) else item.box[1]) >= table.box[1]),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from pipeline.ingest.encoding import mend
@@ -32,9 +35,10 @@ def read_page(page: Any) -> Page:
     sideways = [mend(word["text"]) for word in words if not word.get("upright", True)]
     tables, left = ruled_tables(page, upright)
     rows = [row for column in columns_of(rows_of(left)) for row in column]
+    thin = sorted((mark["top"], mark["x0"], mark["x1"]) for mark in (*page.lines, *page.rects) if mark["height"] <= 2)
     for number, row in enumerate(rows, 1):
         row.page, row.number = page.page_number, number
-        row.underlined = _is_underlined(row, page)
+        row.underlined = _is_underlined(row, thin)
     notes, fields = _annotations(page)
     return Page(
         page.page_number,
@@ -49,12 +53,10 @@ def read_page(page: Any) -> Page:
     )
 
 
-def _is_underlined(row: Row, page: Any) -> bool:
-    """Say whether a thin line runs just beneath all of a row."""
-    return any(
-        mark["height"] <= 2 and -3 <= mark["top"] - row.bottom <= 3 and abs(mark["x0"] - row.text_x0) <= 6 and abs(mark["x1"] - row.x1) <= 6
-        for mark in (*page.lines, *page.rects)
-    )
+def _is_underlined(row: Row, thin: Sequence[tuple[float, float, float]]) -> bool:
+    """Say whether one of the thin lines (top, x0, x1; topmost first) runs just beneath all of a row."""
+    near = thin[bisect_left(thin, (row.bottom - 3,)) : bisect_right(thin, (row.bottom + 3, inf))]
+    return any(abs(x0 - row.text_x0) <= 6 and abs(x1 - row.x1) <= 6 for _, x0, x1 in near)
 
 
 def _annotations(page: Any) -> tuple[list[str], list[str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.ingest.limits import PDF_PAGE_CROSSINGS
 from pipeline.ingest.pdf_rows import Row, rows_of
 
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
@@ -28,8 +29,11 @@ class Ruled:
 
 def ruled_tables(page: Any, words: list[dict[str, Any]]) -> tuple[list[Ruled], list[dict[str, Any]]]:
     """Give the ruled tables of two columns or more, and the words outside them."""
-    tables = []
-    for table in page.filter(_is_not_shading).find_tables():
+    tables: list[Ruled] = []
+    drawn = page.filter(_is_not_shading)
+    if not _may_rule(drawn):
+        return tables, words
+    for table in drawn.find_tables():
         boxes = _boxes(table.cells)
         if len(boxes[0]) < 2:
             continue
@@ -45,6 +49,15 @@ def ruled_tables(page: Any, words: list[dict[str, Any]]) -> tuple[list[Ruled], l
         rows = {box: rows_of(held) for box, held in inside.items()}
         tables.append(Ruled(table.bbox, boxes, rows, _has_header(boxes, rows, page)))
     return sorted(tables, key=lambda table: table.box[1]), words
+
+
+def _may_rule(page: Any) -> bool:
+    """Say whether a page's lines are few enough to rule tables, and no map or chart."""
+    from pdfplumber.table import merge_edges
+
+    edges = merge_edges(page.edges, 3, 3, 3, 3)
+    upright = sum(edge["orientation"] == "v" for edge in edges)
+    return bool(upright * (len(edges) - upright) <= PDF_PAGE_CROSSINGS)
 
 
 def _is_not_shading(item: dict[str, Any]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -13,9 +13,11 @@ from pipeline.errors import ReadError
 from pipeline.ingest import delimited
 from pipeline.ingest.blocks import Aside, Cell, Document, Grid
 from pipeline.ingest.encoding import mend
+from pipeline.ingest.limits import TABLE_CELLS, TEXT_CHARACTERS, check_table, too_long
 
 _OLD_BINARY = b"\xd0\xcf\x11\xe0"  # .xls, and today's files when locked with a password
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_TITLE = 60  # characters of a sheet's name that a locator gives; Excel allows 31
 _MARGINS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 
 
@@ -34,7 +36,7 @@ def read(path: Path, source_file: str) -> Document:
     remarks: list[str] = []
     for sheet in shown.worksheets:
         asides.extend(_asides(sheet, formulas[sheet.title]))
-        grid = _grid(sheet)
+        grid = _grid(sheet, source_file)
         if grid is None:
             continue
         parts.append(grid)
@@ -75,12 +77,15 @@ def _open(path: Path, source_file: str) -> tuple[Any, Any]:
         AttributeError,
         IndexError,
         EOFError,
+        OSError,
     )
     try:
         with warnings.catch_warnings():  # of what openpyxl cannot keep when saving, which we never do
             warnings.simplefilter("ignore")
-            return load_workbook(path, data_only=True), load_workbook(path)
+            return load_workbook(path, data_only=True, keep_links=False), load_workbook(path, keep_links=False)
     except faults as error:
+        if isinstance(error, OSError) and error.errno is not None:  # openpyxl raises it without a number for what is no workbook
+            raise
         raise ReadError(
             "it is no Excel workbook, or it is broken",
             where=source_file,
@@ -89,15 +94,16 @@ def _open(path: Path, source_file: str) -> tuple[Any, Any]:
         ) from error
 
 
-def _grid(sheet: Any) -> Grid | None:
-    """Give a sheet's used range; None if it holds no text."""
+def _grid(sheet: Any, source_file: str) -> Grid | None:
+    """Give a sheet's used range, without its empty rows and columns where it is vast; None if it holds no text."""
     from openpyxl.utils import get_column_letter
 
+    title = sheet.title[:_TITLE]
     # Of the private store: iter_rows would make a cell for every place of a sheet formatted to its last row.
     cells = {
-        place: Cell(text, f"{sheet.title}!{get_column_letter(place[1])}{place[0]}", _is_number(cell.value))
+        place: Cell(text, f"{title}!{get_column_letter(place[1])}{place[0]}", _is_number(cell.value))
         for place, cell in sheet._cells.items()
-        if (text := _shown(cell)) and cell.data_type != "f"
+        if not _is_long(cell) and (text := _shown(cell)) and cell.data_type != "f"
     }
     if not cells:
         return None
@@ -109,11 +115,19 @@ def _grid(sheet: Any) -> Grid | None:
             for column in range(merged.min_col, min(merged.max_col, right) + 1):
                 if first is not None:
                     cells.setdefault((row, column), first)
+    lines: Sequence[int] = range(top, bottom + 1)
+    columns: Sequence[int] = range(left, right + 1)
+    if len(lines) * len(columns) > TABLE_CELLS:
+        lines, columns = sorted({row for row, _ in cells}), sorted({column for _, column in cells})
+        check_table(len(lines), len(columns), source_file, f"sheet {title!r}")
     rows = tuple(
-        tuple(cells.get((row, column)) or Cell("", f"{sheet.title}!{get_column_letter(column)}{row}") for column in range(left, right + 1))
-        for row in range(top, bottom + 1)
+        tuple(cells.get((row, column)) or Cell("", f"{title}!{get_column_letter(column)}{row}") for column in columns) for row in lines
     )
-    return Grid(rows, name=sheet.title)
+    return Grid(rows, name=sheet.title[:_TITLE])
+
+
+def _is_long(cell: Any) -> bool:
+    return isinstance(cell.value, str) and len(cell.value) > TEXT_CHARACTERS
 
 
 def _is_number(value: object) -> bool:
@@ -148,7 +162,9 @@ def _number(value: float, number_format: str) -> str:
 def _asides(sheet: Any, formulas: Any) -> Iterator[Aside]:
     """Give a sheet's comments, headers and footers, and the formulas that have no stored value."""
     for place, cell in sorted(sheet._cells.items()):
-        locator = f"{sheet.title}!{cell.coordinate}"
+        locator = f"{sheet.title[:_TITLE]}!{cell.coordinate}"
+        if _is_long(cell):
+            yield too_long(cell.value, locator)
         if cell.comment is not None and cell.comment.text.strip():
             yield Aside(" ".join(mend(cell.comment.text).split()), locator, "comment")
         twin = formulas._cells.get(place)
@@ -162,7 +178,7 @@ def _asides(sheet: Any, formulas: Any) -> Iterator[Aside]:
             if text:
                 yield Aside(
                     " ".join(mend(text).split()),
-                    f"{sheet.title} {name[-6:].lower()}",
+                    f"{sheet.title[:_TITLE]} {name[-6:].lower()}",
                     "page header or footer",
                 )
 
@@ -180,11 +196,13 @@ def _drawn(path: Path) -> Iterator[Aside]:
     """Give the text of text boxes and shapes, which stand on no cell."""
     from lxml import etree
 
+    from pipeline.ingest.word_xml import safe_parser
+
     with ZipFile(path) as archive:
         for name in sorted(archive.namelist()):
             if not re.fullmatch(r"xl/(drawings/drawing|diagrams/data)\d+\.xml", name):
                 continue
-            for paragraph in etree.fromstring(archive.read(name)).iter(_DRAWING + "p"):
+            for paragraph in etree.fromstring(archive.read(name), safe_parser()).iter(_DRAWING + "p"):
                 text = " ".join(mend("".join(node.text or "" for node in paragraph.iter(_DRAWING + "t"))).split())
                 if text:
                     yield Aside(text, name.rsplit("/", 1)[-1].removesuffix(".xml"), "text box or shape")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipeline.ingest.blocks import Document
 from pipeline.ingest.encoding import decode, mend, remarks_on
+from pipeline.ingest.limits import TEXT_CHARACTERS, too_long
 from pipeline.ingest.lines import blocks_from_lines
 
 
@@ -19,4 +20,6 @@ def read(path: Path, source_file: str) -> Document:
     raw, encoding = decode(path.read_bytes(), source_file)
     text = mend(raw)
     lines = [(line, f"line {number}") for number, line in enumerate(text.split("\n"), 1)]
-    return Document(source_file, tuple(blocks_from_lines(lines)), remarks=remarks_on(encoding, raw))
+    asides = [too_long(line, place) for line, place in lines if len(line) > TEXT_CHARACTERS]
+    short = [("" if len(line) > TEXT_CHARACTERS else line, place) for line, place in lines]
+    return Document(source_file, tuple(blocks_from_lines(short)), tuple(asides), remarks_on(encoding, raw))

@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.errors import ReadError
 from pipeline.ingest.blocks import Aside, Block, Document, Grid
 from pipeline.ingest.encoding import mend
+from pipeline.ingest.limits import TEXT_CHARACTERS, too_long
 from pipeline.ingest.lines import blocks_from_lines, is_capitals, split_mark
 from pipeline.ingest.word_tables import read_table
 from pipeline.ingest.word_xml import (
@@ -20,6 +21,7 @@ from pipeline.ingest.word_xml import (
     is_marked,
     lines_of,
     removed_from,
+    safe_parser,
     usual_size,
     w,
     words_of,
@@ -44,6 +46,7 @@ class _Reading:
 
     styles: Styles
     size: int
+    source_file: str
     parts: list[Block | Grid] = field(default_factory=list)
     asides: list[Aside] = field(default_factory=list)
     plain: list[tuple[str, str]] = field(default_factory=list)
@@ -75,7 +78,7 @@ def read(path: Path, source_file: str) -> Document:
     body = part.element.body
     styles = Styles(_styles_root(part))
     words = (words_of(paragraph, styles) for paragraph in body.iter(w("p")))
-    reading = _Reading(styles, usual_size(words) or _DEFAULT_SIZE)
+    reading = _Reading(styles, usual_size(words) or _DEFAULT_SIZE, source_file)
     for element in content(body):
         if element.tag == w("tbl"):
             _table(element, reading)
@@ -89,7 +92,9 @@ def read(path: Path, source_file: str) -> Document:
 
 def _open(path: Path, source_file: str) -> Any:
     """Give the main part of the document."""
-    data = path.read_bytes()
+    with path.open("rb") as file:
+        data = file.read(len(_OLD_BINARY))
+        data += file.read() if data == _OLD_BINARY else b""
     if data.startswith(_OLD_BINARY):
         locked = "EncryptedPackage".encode("utf-16-le") in data
         raise ReadError(
@@ -119,11 +124,14 @@ def _open(path: Path, source_file: str) -> Any:
         AttributeError,
         EOFError,
     ) as error:
+        macros = "macroEnabled" in str(error)
         raise ReadError(
-            "it is no Word document, or it is broken",
+            "it is a Word document with macros (.docm)" if macros else "it is no Word document, or it is broken",
             where=source_file,
             expected="a Word document (.docx)",
-            do="open it in Word; if Word can repair it, save it again, else ask for a new copy",
+            do="open it in Word and save it as a Word document (.docx), which keeps no macros"
+            if macros
+            else "open it in Word; if Word can repair it, save it again, else ask for a new copy",
         ) from error
 
 
@@ -148,7 +156,11 @@ def _paragraph(element: Any, reading: _Reading) -> None:
 
 
 def _note(element: Any, lines: list[str], place: str, reading: _Reading) -> None:
-    """Decide what a paragraph is by its style, and keep it."""
+    """Decide what a paragraph is by its style, and keep it; lines too long to be notes are set aside."""
+    reading.asides.extend(too_long(line, place) for line in lines if len(line) > TEXT_CHARACTERS)
+    lines = [line for line in lines if len(line) <= TEXT_CHARACTERS]
+    if not lines:
+        return
     names = reading.styles.names(element)
     first = names[0] if names else ""
     level = reading.styles.heading_level(element)
@@ -195,7 +207,7 @@ def _joined(lines: list[str]) -> tuple[str, bool]:
 
 def _table(element: Any, reading: _Reading) -> None:
     reading.tables += 1
-    table = read_table(element, reading.tables, reading.styles)
+    table = read_table(element, reading.tables, reading.styles, reading.source_file)
     reading.put(table.grid)
     reading.asides.extend(table.asides)
     reading.pictures += table.pictures
@@ -242,12 +254,13 @@ def _margins(part: Any, styles: Styles) -> Iterator[Aside]:
     """Give the text of headers, footers, notes, comments and diagrams."""
     from lxml import etree
 
+    parser = safe_parser()
     seen: set[tuple[str, str]] = set()
     for rel in part.rels.values():
         reason = _MARGINS.get(rel.reltype.rsplit("/", 1)[-1])
         if reason is None or rel.is_external:
             continue
-        root = etree.fromstring(rel.target_part.blob)
+        root = etree.fromstring(rel.target_part.blob, parser)
         texts = _diagram(root) if reason == "text of a diagram" else _notes(root, styles)
         for number, text in enumerate(texts, 1):
             if (reason, text) not in seen:

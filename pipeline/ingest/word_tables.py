@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.ingest.blocks import Aside, Cell, Grid
+from pipeline.ingest.limits import TABLE_COLUMNS, check_table
 from pipeline.ingest.word_xml import Styles, bare_line, content, lines_of, removed_from, value, w, words_of
 
 _OFF = ("0", "false", "off")
@@ -22,19 +23,23 @@ class Table:
     pictures: int = 0
 
 
-def read_table(table: Any, number: int, styles: Styles) -> Table:
+def read_table(table: Any, number: int, styles: Styles, source_file: str) -> Table:
     """Read a table; a merged cell is one object in every place it covers.
 
     List items in a cell get the mark they show ("• ", four spaces a level). Locators are
     "table 1 row 2 column 3".
+
+    Raises
+    ------
+    ReadError : it has too many places.
     """
     found = Table(Grid(()))
     rows: list[list[Cell]] = []
     for row_number, row in enumerate(_within(table, "tr"), 1):
-        before = int(value(row, "trPr", "gridBefore") or 0)
+        before = min(int(value(row, "trPr", "gridBefore") or 0), TABLE_COLUMNS)
         cells = [_empty(number, row_number, column) for column in range(1, before + 1)]
         for element in _within(row, "tc"):
-            span = int(value(element, "tcPr", "gridSpan") or 1)
+            span = min(int(value(element, "tcPr", "gridSpan") or 1), TABLE_COLUMNS)
             merge = value(element, "tcPr", "vMerge")
             place = f"table {number} row {row_number} column {len(cells) + 1}"
             text = "\n".join(_lines(element, place, styles, found))
@@ -44,6 +49,7 @@ def read_table(table: Any, number: int, styles: Styles) -> Table:
             cells.extend([cell] * span)
         rows.append(cells)
     width = max(map(len, rows), default=0)
+    check_table(len(rows), width, source_file, f"table {number}")
     full = ((*cells, *(_empty(number, at, column) for column in range(len(cells) + 1, width + 1))) for at, cells in enumerate(rows, 1))
     found.grid = Grid(tuple(full), header=_has_header(table, styles))
     return found

@@ -18,6 +18,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _UNREAD = frozenset(f"{_W}{name}" for name in ("pPr", "rPr", "instrText", "delInstrText", "sectPr", "tblPr"))
+_BASED_ON = 20  # styles that a style can be based on, one upon the other; Word allows 11
 _BREAKS = {f"{_W}tab": "\t", f"{_W}ptab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _REMOVED = {f"{_W}del": "deleted text", f"{_W}moveFrom": "text moved elsewhere"}
 _HEADING_NAME = re.compile(r"(?:heading|überschrift|berschrift|titre|título|titolo|kop|rubrik|overskrift) ?([1-9])")
@@ -44,6 +45,13 @@ class Words:
     @property
     def text(self) -> str:
         return "".join(piece.text for piece in self.pieces)
+
+
+def safe_parser() -> Any:
+    """Give an lxml parser that follows no entity, no document type and no address."""
+    from lxml import etree
+
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
 def w(name: str) -> str:
@@ -93,7 +101,7 @@ class Styles:
     def chain(self, style_id: str | None) -> Iterator[Any]:
         """Give a style and those it is based on, nearest first."""
         seen: set[str | None] = set()
-        while style_id in self._styles and style_id not in seen:
+        while style_id in self._styles and style_id not in seen and len(seen) < _BASED_ON:
             seen.add(style_id)
             yield self._styles[style_id]
             style_id = value(self._styles[style_id], "basedOn")

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from pipeline.errors import ReadError
 from pipeline.records import EventResult
@@ -34,6 +36,9 @@ __all__ = [
     "write_folder",
 ]
 
+# The last four are the same signs in full width, which some programs take for them.
+_FORMULA = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 POINT_COLUMNS = (
     "point_id", "note_id", "event", "division", "session", "table", "heading", "aspect", "priority", "level", "resident", "text",
     "source_file", "source_locator", "start", "end", "mentions", "theme_id", "codes", "scores", "outcome", "evidence",
@@ -61,6 +66,8 @@ def write_event(out: Path, result: EventResult) -> Path:
         "run.json": _json(result.run),
         "report.md": report_markdown(result).encode(),
     }
+    if result.redactions is not None:
+        files["redactions.csv"] = table_csv(result.redactions)
     return write_folder(out, result.event.id, files)
 
 
@@ -126,9 +133,25 @@ def _json(value: Any) -> bytes:
 
 
 def table_csv(table: pd.DataFrame) -> bytes:
-    """A table as the bytes of a CSV file: UTF-8, commas, one header row."""
-    text: str = table.to_csv(index=False, lineterminator="\n")
+    """A table as the bytes of a CSV file: UTF-8, commas, one header row.
+
+    Excel and its like run a cell that begins with ``= + - @``, a tab or a line end as a formula, and anyone may have typed one into
+    the notes. Such a cell gets an apostrophe in front, as OWASP advises (CSV Injection), unless it is a plain number. The words as
+    typed are in points.parquet and themes.json. Line ends within a cell become newlines, or they would end the row.
+    """
+    safe = table.copy()
+    for name in table:
+        if not is_numeric_dtype(table[name]):
+            safe[name] = table[name].map(_harmless)
+    text: str = safe.to_csv(index=False, lineterminator="\n")
     return text.encode()
+
+
+def _harmless(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{value}" if _FORMULA.match(value) and not _NUMBER.fullmatch(value) else value
 
 
 def _parquet(table: pd.DataFrame) -> bytes:

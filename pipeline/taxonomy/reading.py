@@ -16,7 +16,7 @@ from pipeline.errors import TaxonomyError, listed
 from pipeline.taxonomy.coded import read_coded_texts
 from pipeline.taxonomy.faults import faults_of_the_whole, theme_place
 from pipeline.taxonomy.records import Example, Taxonomy, Theme
-from pipeline.yaml_file import read_yaml
+from pipeline.yaml_file import read_yaml, yaml_bytes
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 # MAJOR.MINOR.PATCH, of which the later parts may be left out.
@@ -91,9 +91,9 @@ def load_taxonomy(path: Path) -> Taxonomy:
     TaxonomyError : it cannot be read, or has faults; all of them are listed at once.
     """
     try:
-        data = path.read_bytes()
+        data = yaml_bytes(path)
         loaded = read_yaml(data)
-    except (OSError, yaml.YAMLError, ValueError) as error:  # a date such as 2011-13-40 is a ValueError
+    except (OSError, yaml.YAMLError) as error:
         raise _fault(path, [f"it cannot be read ({' '.join(str(error).split())[:200]})"]) from error
     file: _TaxonomyFile | None = None
     faults: list[str] = []
