@@ -56,7 +56,8 @@ def compare(folder: Path) -> tuple[dict[str, float | int], list[str]]:
         left[row["source_file"]].append(row)
     extra, pairs, differences = [], [], []
     for point in points:
-        offered = left[point["source_file"]]
+        # A file may be called after whoever typed it; its name is redacted too.
+        offered = next((rows for name, rows in left.items() if pattern(point["source_file"]).fullmatch(same(name))), [])
         whole = pattern(point["text"])
         fits = [row for row in offered if whole.fullmatch(same(row["point"]))]
         best = max(fits, key=lambda row: sum(str(point[f]) == row[f] for f in ("session", "table", *FIELDS)), default=None)

@@ -36,6 +36,10 @@ _err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files of notes, folders of them, or a folder of such folders.")]
 Taxonomy = Annotated[Path | None, typer.Option(help="A taxonomy file to use instead of the bundled one.", metavar="FILE.yaml")]
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="A file of settings.", metavar="FILE.yaml")]
+KeepNames = Annotated[
+    Path | None, typer.Option(help="Names not to be replaced, one a line: councillors in their role, say.", metavar="LIST.txt")
+]
+RedactAlso = Annotated[Path | None, typer.Option(help="Names to be replaced wherever they stand, one a line.", metavar="LIST.txt")]
 TaxonomyFile = Annotated[Path, typer.Argument(metavar="FILE", help="A taxonomy file.")]
 
 
@@ -45,6 +49,13 @@ def run_command(
     out: Annotated[Path, typer.Option(help="Folder for the results; one folder an event is made in it.", metavar="DIR")],
     taxonomy: Taxonomy = None,
     settings_file: SettingsFile = None,
+    keep_names: KeepNames = None,
+    redact_also: RedactAlso = None,
+    *,
+    keep_redactions: Annotated[
+        bool,
+        typer.Option("--keep-redactions", help="Also write redactions.csv: what each placeholder stands for. It holds personal details."),
+    ] = False,
 ) -> None:
     """Read notes, find their themes and write one folder of results for each event.
 
@@ -55,7 +66,10 @@ def run_command(
     from pipeline.settings import load_settings
 
     with _told(), _progress() as progress:
-        finished = run_events(paths, out, load_settings(settings_file, taxonomy=taxonomy), progress)
+        settings = load_settings(
+            settings_file, taxonomy=taxonomy, keep_names=keep_names, redact_also=redact_also, keep_redactions=keep_redactions or None
+        )
+        finished = run_events(paths, out, settings, progress)
     unread = [file for event in finished for file in event.unread]
     for event in finished:
         _out.print(f"{event.folder}: {event.points} points in {event.themes} themes", markup=False)
@@ -102,6 +116,8 @@ def label_command(
     out: Annotated[Path, typer.Option(help="The CSV to write: id, codes, scores, outcome, evidence.", metavar="OUT.csv")],
     taxonomy: Taxonomy = None,
     settings_file: SettingsFile = None,
+    keep_names: KeepNames = None,
+    redact_also: RedactAlso = None,
 ) -> None:
     """Label any table of short texts with a taxonomy, row by row.
 
@@ -111,7 +127,8 @@ def label_command(
     from pipeline.settings import load_settings
 
     with _told(), _progress() as progress:
-        labelled = label_file(file, out, load_settings(settings_file, taxonomy=taxonomy), progress)
+        settings = load_settings(settings_file, taxonomy=taxonomy, keep_names=keep_names, redact_also=redact_also)
+        labelled = label_file(file, out, settings, progress)
     counts = labelled["outcome"].value_counts()
     _out.print(f"{out}: {len(labelled)} rows, " + ", ".join(f"{count} {name}" for name, count in counts.items()), markup=False)
 

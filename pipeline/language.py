@@ -54,6 +54,28 @@ def read_texts(texts: Iterable[str], model: str) -> Iterator[Doc]:
     return load_language(model).pipe(texts, batch_size=256)
 
 
+@lru_cache(maxsize=2)
+def _load_entities(model: str) -> Language | None:
+    """The part of a spaCy pipeline that finds names; None where it has none."""
+    import spacy
+
+    load_language(model)  # says what is wrong when the model cannot be loaded
+    nlp = spacy.load(model, exclude=["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"])
+    return nlp if "ner" in nlp.pipe_names else None
+
+
+def people_named(texts: Iterable[str], model: str) -> list[list[tuple[int, int]]]:
+    """Where texts name people, as far as the model can tell: a list of (start, end) for each of n texts; all empty if it has no names."""
+    texts = list(texts)
+    nlp = _load_entities(model)
+    if nlp is None:
+        return [[] for _ in texts]
+    return [
+        [(entity.start_char, entity.end_char) for entity in doc.ents if entity.label_ in {"PERSON", "PER"}]
+        for doc in nlp.pipe(texts, batch_size=256)
+    ]
+
+
 def lemmas_with_spans(doc: Doc) -> list[tuple[str, tuple[int, int]]]:
     """Lower-case lemmas of the words of a text, punctuation left out, each with the characters of the text it stands for."""
     return [(token.lemma_.lower(), (token.idx, token.idx + len(token))) for token in doc if not (token.is_punct or token.is_space)]

@@ -228,7 +228,8 @@ Advance = Callable[[int, int], Any]
 
 def session_order(session: str) -> tuple[bool, int, str]:
     """Numbered sessions first, in number order; then named ones by name. Serves tables too."""
-    return (not session.isdigit(), int(session) if session.isdigit() else 0, session)
+    numbered = session.isdecimal() and len(session) <= 9  # "²" is a digit to Python but no number
+    return (not numbered, int(session) if numbered else 0, session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,10 +305,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class EventResult:
-    """Everything a run found out about one event. ``run`` is what run.json holds."""
+    """Everything a run found out about one event. ``run`` is what run.json holds; ``redactions`` is None unless it is to be kept."""
 
     event: Event
     points: pd.DataFrame
     themes: list[ThemeRow]
     dropped: pd.DataFrame
     run: dict[str, Any]
+    redactions: pd.DataFrame | None = None

@@ -22,8 +22,8 @@ from pipeline.embed import Encoder, Vectors, embed, load_encoder
 from pipeline.errors import OutputError
 from pipeline.ingest import Gathered, Source, find_sources, ingest, read_id_text
 from pipeline.label import Labeller, label
-from pipeline.records import SEPARATOR, Advance, Event, EventResult, FileRead, Progress
-from pipeline.redact import redact, redact_text, redact_texts
+from pipeline.records import SEPARATOR, Advance, EventResult, FileRead, Progress
+from pipeline.redact import load_name_lists, redact_event, redact_texts
 from pipeline.settings import Settings
 from pipeline.store import read_earlier, read_run, table_csv, write_event, write_file
 from pipeline.taxonomy import Taxonomy, load_taxonomy
@@ -61,6 +61,7 @@ def run_events(
     """
     sources = find_sources(paths)
     _check_names(sources)
+    load_name_lists(settings)  # one that is missing is told before minutes of work
     encoder, labeller = load_models(settings, progress)
     finished = []
     for source in sources:
@@ -79,8 +80,9 @@ def run_event(
     with clock.stage("ingest"):
         gathered = ingest(source)
     with clock.stage("redact"):
-        notes, dropped, redactions = redact(gathered.notes, gathered.dropped)
-        event = _redacted(gathered.event)
+        redacted = redact_event(gathered.notes, gathered.dropped, gathered.event, gathered.files, settings)
+        notes, dropped = redacted.notes, redacted.dropped
+        gathered = replace(gathered, files=redacted.files)
     with clock.stage("tokenise") as advance:
         points, gaps = tokenise(notes, settings, advance)
         dropped = pd.concat([dropped, gaps], ignore_index=True)
@@ -94,8 +96,9 @@ def run_event(
         points, themes = gather_themes(points, vectors, probabilities, labeller.taxonomy, partition, settings)
         points, themes, identity = keep_ids(points, themes, earlier, lambda texts: _vectors(texts, encoder, settings))
         verify_quotes(themes, points, notes)
-    result = EventResult(event, points, themes, _sorted(dropped), {})
-    return replace(result, run=account(result, gathered, redactions, labeller, identity, settings, clock.seconds))
+    details = redacted.details if settings.keep_redactions else None
+    result = EventResult(redacted.event, points, themes, _sorted(dropped), {}, details)
+    return replace(result, run=account(result, gathered, redacted.counts, labeller, identity, settings, clock.seconds))
 
 
 def _vectors(texts: list[str], encoder: Encoder, settings: Settings) -> Vectors:
@@ -120,8 +123,9 @@ def label_file(path: Path, out: Path, settings: Settings, progress: Progress = l
     The table written: id, codes ('|' between), scores ('|' between), outcome, evidence; one row for every row read, in order.
     """
     table = read_id_text(path)
+    load_name_lists(settings)
     encoder, labeller = load_models(settings, progress)
-    texts = redact_texts(list(table["text"]))
+    texts = redact_texts(list(table["text"]), settings)
     labelled = _labelled(texts, [""] * len(texts), encoder, labeller, settings, progress)
     labelled.insert(0, "id", table["id"].to_numpy())
     write_file(out, table_csv(labelled))
@@ -192,7 +196,7 @@ def _made_otherwise(account: dict[str, Any], old: Taxonomy, encoder: Encoder, se
     if (made := account["versions"].get("workshop-themes")) != (now := version("workshop-themes")):
         yield f"the run was made by version {made} of this program, and now it is {now}"
     before, after = account["settings"], settings.model_dump(mode="json")
-    for name in sorted(before.keys() & after.keys() - {"taxonomy", "encoder", "quotes_per_theme"}):
+    for name in sorted(before.keys() & after.keys() - {"taxonomy", "encoder", "quotes_per_theme", "keep_redactions"}):
         if before[name] != after[name]:
             yield f"the run had the setting {name} at {before[name]}, and now it is {after[name]}"
 
@@ -262,19 +266,6 @@ def _check_names(sources: Sequence[Source]) -> None:
                 expected="events with different names",
                 do="rename one of them, or run them into different --out folders",
             )
-
-
-def _redacted(event: Event) -> Event:
-    """The event with personal details replaced in everything that was typed."""
-    clean = tuple(replace(s, title=redact_text(s.title), question=redact_text(s.question)) for s in event.sessions)
-    return replace(
-        event,
-        title=redact_text(event.title),
-        venue=redact_text(event.venue),
-        participants=tuple(redact_text(name) for name in event.participants),
-        sessions=clean,
-        inferred=tuple(redact_text(remark) for remark in event.inferred),
-    )
 
 
 def _sorted(dropped: pd.DataFrame) -> pd.DataFrame:

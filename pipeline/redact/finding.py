@@ -1,0 +1,76 @@
+"""Every detail in every text of an event: first those with a form of their own, then names, until nothing more is found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from pipeline.language import people_named
+from pipeline.redact.name_lists import NameLists
+from pipeline.redact.people import people
+from pipeline.redact.structured import Span, structured, without_overlaps
+from pipeline.redact.tokens import COLLAR_MARK, OTHER_MARK, PERSON_MARK
+from pipeline.redact.vocabulary import load_vocabulary
+
+_PLACEHOLDER = re.compile(r"\[([A-Z]+) \d+\]")
+# What the language model reads in place of a detail, so that it sees the same whatever number a placeholder has.
+_STAND_IN = "they"
+_MARKS = {"COLLAR": COLLAR_MARK, "PERSON": PERSON_MARK}
+# Each round finds at least one more name in a text, so the rounds end; this is only a limit.
+_ROUNDS = 12
+
+
+def find_details(texts: Iterable[str], lists: NameLists, spacy_model: str) -> dict[str, list[Span]]:
+    """Details of every text; none overlapping, in order. What is found does not depend on the order of texts."""
+    texts = sorted({*texts})
+    vocabulary = load_vocabulary(spacy_model) if any(any(c.isalpha() for c in text) for text in texts) else None
+    found = {text: without_overlaps([*structured(_hidden(text, [])), *lists.demanded(text)]) for text in texts}
+    if vocabulary is None:
+        return found
+    hints: dict[str, list[tuple[int, int]]] = {}
+    for _ in range(_ROUNDS):
+        known = {name.split()[-1] for name in _surnames(found)}
+        more = {text: people(_hidden(text, found[text]), vocabulary, hints.get(text, ()), known) for text in texts}
+        changed = [text for text in texts if more[text] or text not in hints]
+        if not changed:
+            break
+        for text in changed:
+            found[text] = sorted([*found[text], *((start, end, "PERSON") for start, end in more[text])])
+        hints |= _hints(changed, found, spacy_model)
+    return {text: [span for span in spans if not lists.keeps(span[2], text[span[0] : span[1]])] for text, spans in found.items()}
+
+
+def _hidden(text: str, spans: Iterable[Span]) -> str:
+    """The text with details, and placeholders that it holds already, as runs of one character each; no letter moves."""
+    done = [(match.start(), match.end(), match[1]) for match in _PLACEHOLDER.finditer(text)]
+    for start, end, kind in [*spans, *done]:
+        text = text[:start] + _MARKS.get(kind, OTHER_MARK) * (end - start) + text[end:]
+    return text
+
+
+def _hints(texts: Collection[str], found: dict[str, list[Span]], spacy_model: str) -> dict[str, list[tuple[int, int]]]:
+    """What the language model takes for people in texts whose details are hidden from it."""
+    views = [_seen(_hidden(text, found[text])) for text in texts]
+    named = people_named([view for view, _ in views], spacy_model)
+    return {
+        text: [(places[start], places[end - 1] + 1) for start, end in spans]
+        for text, (_, places), spans in zip(texts, views, named, strict=True)
+    }
+
+
+def _seen(hidden: str) -> tuple[str, list[int]]:
+    """What the model reads, and where each of its characters stands in the text."""
+    parts: list[str] = []
+    places: list[int] = []
+    for run in re.finditer(r"[\x00-\x02]+|[^\x00-\x02]+", hidden):
+        part = _STAND_IN if run[0][0] <= OTHER_MARK else run[0]
+        parts.append(part)
+        places += [run.start()] * len(part) if part == _STAND_IN else range(run.start(), run.end())
+    return "".join(parts), places
+
+
+def _surnames(found: dict[str, list[Span]]) -> set[str]:
+    """Names of two words and more, and those behind a title, in lower case."""
+    names = {(text[start:end], text[:start]) for text, spans in found.items() for start, end, kind in spans if kind == "PERSON"}
+    titled = re.compile(r"\b(?:mr|mrs|ms|miss|cllr|councillor|dr|sgt|insp|pc|pcso|inspector|sergeant)\.?\s+$", re.IGNORECASE)
+    return {name.casefold() for name, before in names if " " in name or titled.search(before)}

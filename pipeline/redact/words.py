@@ -1,0 +1,80 @@
+"""Words around a name that say what it is: a person's, or that of a place or a body."""
+
+from __future__ import annotations
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Titles behind which a capital is a name whatever it says, and those that are also words or abbreviations of something else.
+SURE_TITLES = _set(
+    "mr mrs ms mx mstr messrs cllr cllrs councillor rev revd reverend wpc pcso psco sgt sergeant insp inspector supt superintendent"
+)
+OTHER_TITLES = _set(
+    "miss dr doctor fr father prof professor sir dame lady lord pc pcs dc ds di dci dcs cso constable detective garda deputy canon "
+    "pastor imam rabbi auntie aunt aunty uncle nurse vicar sister hon sra senator captain capt major mayor acc cc dcc officer warden "
+    "alderman"
+)
+# Words with a capital that follow a title without being a name ("Cllr Surgeries"), by their beginnings.
+NOT_BEHIND_TITLES = (
+    "surger", "meeting", "support", "visit", "involve", "train", "present", "post", "contact", "briefing", "panel", "question", "appoint",
+    "christmas", "number", "patrol", "world", "cover", "team", "hours", "ward", "needed", "síoch", "sioch",
+)  # fmt: skip
+
+SAYING = _set(
+    "said says told tells asked asks rang rings phoned reported reports reckons thinks thought suggested suggests complained "
+    "mentioned agreed agrees volunteered proposed seconded explained added wants lives feels felt knows spoke speaks saw heard "
+    "chaired thanked introduced offered promised replied noted raised confirmed emailed e-mailed reminded pointed who whose can't "
+    "won't doesn't didn't wasn't isn't hasn't couldn't cant wont doesnt didnt wasnt isnt hasnt goes went"
+)
+ASKING = _set(
+    "ask asked asks ring rang call contact contacted tell told email emailed e-mail phone phoned thank thanked named called text "
+    "texted with by against from for to 2 and & n + by- from- action actions contact- cc"
+)
+DIRECT = _set("ask asked ring rang tell told email emailed phone phoned thank thanked named called text texted contacted")
+KIN = _set(
+    "son daughter brother sister husband wife partner boyfriend girlfriend ex ex-husband ex-wife ex-partner mate friend neighbour "
+    "neighbor mum mam dad nan nana gran grandad grandma grandson granddaughter cousin nephew niece baby toddler caretaker janitor "
+    "landlord landlady lad girl lady man woman guy bloke chap victim suspect offender dealer carer clerk chairman secretary treasurer "
+    "widow widower resident barman headteacher"
+)
+FAMILY = _set("family families household brothers sisters twins kids lads boys clan")
+
+STREETS = _set(
+    "street str road rd avenue ave lane ln crescent cres terrace drive gardens gdns estate park school house centre center hospital "
+    "church court st station academy primary infirmary"
+)
+PLACES = STREETS | _set(
+    "close way grove place square row walk mews view hill rise parade green bank fold brow gate bridge college nursery university "
+    "surgery clinic chapel cathedral mosque temple hostel ward arms inn pub bar cafe café club theatre library town village city "
+    "borough county council district roundabout junction marina beach island bay farm field fields playing common wood woods moor "
+    "docks quay pier mill mills works tavern hotel trust foundation fund fc united utd rovers stadium market minster abbey bus tram "
+    "shops precinct high memorial day carnival festival award awards cup league campaign project scheme act report review inquiry law "
+    "police constabulary lodge tower towers heights nhs north south east meadows meadow line protocol residents hardware community "
+    "society west upper lower infants infant juniors junior secondary grammar railway canal river viaduct tunnel lake reservoir "
+    "buildings industrial retail leisure youth health medical programme leaflets leaflet"
+)
+BEFORE_PLACES = _set(
+    "st saint santa king queen prince princess duke earl lord lady port fort mount lake operation op project hmp hms storm hurricane "
+    "the hotel river sir team radio cafe café loch glen isle college university great little new old upper lower north south east "
+    "west"
+)
+# Names that houses, halls and streets are called by, so that "Victoria Hall" is a hall, but "Jean Hall" a person.
+HALLS = _set("victoria albert alexandra elizabeth king queen george edward town village market church parish city festival carnegie")
+# Two or more words, as typed, that hold a name and mean nobody.
+PHRASES = _set(
+    "talk_to_frank ask_frank marks_and_spencer marks_&_spencer jack_and_jill jack_daniels mary_jane jack_the_lad tom_dick uncle_sam "
+    "nosy_parker joe_public joe_bloggs john_lewis john_bull jim_crow jack_russell peeping_tom doubting_thomas aunt_sally guy_fawkes "
+    "st_john_ambulance citizens_advice sam_browne barnard_castle ronald_mcdonald jeremy_kyle james_bond harry_potter santa_claus "
+    "bonnie_and_clyde max_wall"
+)
+PARTICLES = _set("de da del della di van von der den al el bin bint ibn ap ab mac mc ó ní ni o la le dos du st")
+MONTHS = _set("january february march april may june july august september october november december")
+DETERMINERS = _set("the a an this that these those new old no any more our your their his her its of per every each")
+# What is called something without being a person.
+THINGS = _set(
+    "cat dog pet scheme project group club app film pub shop company charity estate place street road area pony horse boat operation"
+)
+# Words that Welsh, Irish and Scottish names of places and schools begin with.
+PLACE_BEGINNINGS = _set("ysgol scoil cluain gleann cnoc cois parc plas rath bryn glen ben maes pont llan tir baile ard kirk naomh")

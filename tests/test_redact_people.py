@@ -1,0 +1,125 @@
+"""Names of people are out, with titles and without; places, bodies and words that look like names stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.redact import redact_text, redact_texts
+
+PEOPLE = {
+    # a first name that is nothing else, in any capitals
+    "Doris wont go out": "[PERSON 1] wont go out",
+    "kev said it again": "[PERSON 1] said it again",
+    "ask Siobhán": "ask [PERSON 1]",
+    "Oluwaseun's shop": "[PERSON 1]'s shop",
+    "MRS HALL COMPLAINED": "MRS [PERSON 1] COMPLAINED",
+    # a first name and a surname
+    "Jean Hall rang": "[PERSON 1] rang",
+    "jean hall rang": "[PERSON 1] rang",
+    "Jaswinder Kaur Gill will collect": "[PERSON 1] will collect",
+    "Rhys Bowen-Parry (chair)": "[PERSON 1] (chair)",
+    "Grace Oduya proposed": "[PERSON 1] proposed",
+    "mark patel knows": "[PERSON 1] knows",
+    "Dave T to bring urn": "[PERSON 1] to bring urn",
+    # initials
+    "J. Smith objected": "[PERSON 1] objected",
+    "apologies: P Airey": "apologies: [PERSON 1]",
+    # titles, ranks and numbers
+    "mrs hall from the end house": "mrs [PERSON 1] from the end house",
+    "Cllr Bramwell-Tighe": "Cllr [PERSON 1]",
+    "PC Byrne": "PC [PERSON 1]",
+    "PCSO Grimsdyke covers": "PCSO [PERSON 1] covers",
+    "PC 1234 Byrne": "PC [COLLAR 1] [PERSON 1]",
+    "Garda Declan O'Sullivan": "Garda [PERSON 1]",
+    # a name that is a word as well, where the words around it speak of a person
+    "Will said he'd come": "[PERSON 1] said he'd come",
+    "Frank, 69, drinks alone": "[PERSON 1], 69, drinks alone",
+    "Rose (84)": "[PERSON 1] (84)",
+    "Sharon and Mark to lock up": "[PERSON 2] and [PERSON 1] to lock up",
+    "the Patels sold up": "the [PERSON 1] sold up",
+    "a lad called Zebedee": "a lad called [PERSON 1]",
+}
+NOBODY = [
+    "Burnley Borough Council",
+    "PCSO visits on Tuesday",
+    "Turf Moor on match day",
+    "Area Forum",
+    "Will Street",
+    "Preston bus station",
+    "Chorley Borough",
+    "in May and June",
+    "a Grace period",
+    "mark the bays",
+    "rose garden",
+    "PC World car park",
+    "Hope House",
+    "the Bill",
+    "St Andrew's hall",
+    "Frank discussions",
+    "talk to Frank leaflets",
+    "Victoria Hall",
+    "Stanley Park cafe",
+    "King George playing fields",
+    "Jubilee Terrace",
+    "a bobby on the beat",
+    "sue the landlord",
+    "pat on the back",
+    "dawn raids",
+    "The George and The Nelson",
+    "Market Hall steps",
+    "Florence Street rat run",
+    "drew up a plan",
+    "Dr Who",
+    "miss the bus",
+    "the kitchens",
+    "Prince's Trust",
+    "dr surgery",
+    "Kent and Devon have wardens",
+    "Lincoln, Chester and Kendal",
+    "Operation Nightingale",
+    "Arthur's Row",
+    "Clerk said so",
+    "The Superintendent undertook to write",
+    "An Garda Síochána",
+    "I've asked",
+    "Children whose parents drink",
+]
+
+
+@pytest.mark.parametrize("text", PEOPLE)
+def test_a_name_is_replaced(text: str) -> None:
+    assert redact_text(text) == PEOPLE[text]
+
+
+@pytest.mark.parametrize("text", NOBODY)
+def test_what_only_looks_like_a_name_is_left_alone(text: str) -> None:
+    assert redact_text(text) == text
+
+
+@pytest.mark.parametrize("text", PEOPLE)
+def test_redacting_twice_changes_nothing(text: str) -> None:
+    once = redact_text(text)
+    assert redact_text(once) == once
+
+
+def test_a_part_of_a_name_is_the_person_it_can_only_be() -> None:
+    assert redact_texts(["Mrs Hall", "Jean Hall", "J. Hall", "Jean said no", "Cllr Aldous"]) == [
+        "Mrs [PERSON 2]",
+        "[PERSON 2]",
+        "[PERSON 2]",
+        "[PERSON 2] said no",
+        "Cllr [PERSON 1]",
+    ]
+
+
+def test_two_of_one_surname_are_told_apart_and_a_part_that_fits_both_stands_for_itself() -> None:
+    assert redact_texts(["Mrs Hall", "Jean Hall", "Derek Hall"]) == ["Mrs [PERSON 2]", "[PERSON 3]", "[PERSON 1]"]
+
+
+def test_a_husband_and_a_wife_are_not_taken_for_the_one_who_is_named_in_full() -> None:
+    assert redact_texts(["Mr Hall", "Mrs Hall", "Jean Hall"]) == ["Mr [PERSON 1]", "Mrs [PERSON 1]", "[PERSON 2]"]
+
+
+def test_a_surname_alone_is_found_where_its_owner_is_named_elsewhere() -> None:
+    assert redact_texts(["Cllr Gerard Toal seconded", "for Toal to chase"]) == ["Cllr [PERSON 1] seconded", "for [PERSON 1] to chase"]
+    assert redact_text("for Tiverton to chase") == "for Tiverton to chase"

@@ -1,0 +1,140 @@
+"""Details with a form of their own are out in every usual spelling, and figures that resemble them stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.redact import redact_text
+
+SPELLINGS = {
+    "EMAIL": ["pat@example.org", "PAT.O'HARA+1@mail.example.co.uk", "pat(at)example.org", "pat [at] example [dot] org"],
+    "URL": ["https://example.org/a?b=1", "www.example.co.uk", "facebook.com/groups/spotted", "tauntontraders.co.uk"],
+    "HANDLE": ["@beat_cop", "@toon.lads99"],
+    "PHONE": [
+        "01632 960145",
+        "01632-960-145",
+        "01632.960.145",
+        "(01632) 960145",
+        "016 32 960 145",
+        "01632960145",
+        "020 7946 0018",
+        "0207 946 0018",
+        "07700 900123",
+        "07700 900 123",
+        "077 00 90 01 23",
+        "07700-900-123",
+        "+44 7700 900123",
+        "+447700900123",
+        "+44 (0)20 7946 0018",
+        "0044 1632 960145",
+        "028 9018 0555",
+        "0800 496 0000",
+        "01 555 0123",
+        "086 555 0143",
+        "+353 86 555 0143",
+        "00353 1 555 0123",
+    ],
+    "POSTCODE": ["SW1A 1AA", "sw1a1aa", "BD23-4XY", "N12 8QP", "D06 K2T9", "d06k2t9", "V94 T28R", "F91 YW52"],
+    "ADDRESS": [
+        "12 Brunswick Street",
+        "12a Brunswick St",
+        "No. 71 Queen Street",
+        "Flat 4, 61 Spring Bank",
+        "88 Every Street",
+        "14-16 Tannery Row",
+        "3 Heol Hir",
+        "Flat 12, Tower Court",
+        "9 Higher Bore Street",
+    ],
+    "VEHICLE": [
+        "AB12 CDE",
+        "ab12cde",
+        "AB12-CDE",
+        "R123 ABC",
+        "ABC 123D",
+        "LEZ 4821",
+        "OIG 7731",
+        "131-C-4567",
+        "08-MO-1234",
+        "191 D 12345",
+    ],
+    "NINO": ["AB 12 34 56 C", "AB123456C", "jg121317a", "AB-12-34-56-C", "AB.12.34.56.C"],
+    "NHS": ["943 476 5919", "9434765919", "943-476-5919"],
+    "REFERENCE": ["LC-20120714-0543", "06/33412/12"],
+}
+IN_CONTEXT = {
+    "dob 12/3/97": "dob [DOB 1]",
+    "DOB: 12.03.1997": "DOB: [DOB 1]",
+    "d.o.b. 12-03-1997": "d.o.b. [DOB 1]",
+    "born on 4th May 1952": "born on [DOB 1]",
+    "date of birth 1952-05-04": "date of birth [DOB 1]",
+    "crime ref 4109876/12": "crime ref [REFERENCE 1]",
+    "crime number 06/33412/12": "crime number [REFERENCE 1]",
+    "incident no. 733": "incident no. [REFERENCE 1]",
+    "log 412 of 3/6/12": "log [REFERENCE 1]",
+    "CAD 2206": "CAD [REFERENCE 1]",
+    "ref: 47120081234": "ref: [REFERENCE 1]",
+    "PULSE number 8123345": "PULSE number [REFERENCE 1]",
+    "PC 1482 never comes": "PC [COLLAR 1] never comes",
+    "PCSO7719": "PCSO[COLLAR 1]",
+    "collar no. 5521": "collar no. [COLLAR 1]",
+    "warrant number 188214": "warrant number [COLLAR 1]",
+    "NHS number 123 456 7890": "NHS number [NHS 1]",
+    "NI no QQ 12 34 56 C": "NI no [NINO 1]",
+    "reg k731 wdv": "reg [VEHICLE 1]",
+    "insta: toon_lads99": "insta: [HANDLE 1]",
+    "tel 960145": "tel [PHONE 1]",
+    "outside 44 harehills avenue": "outside [ADDRESS 1]",
+}
+LEFT_ALONE = [
+    "burglaries 01282 2011 and 01254 2012",
+    "112, 98, 104 burglaries",
+    "2009/10 to 2010/11",
+    "A56 2012",
+    "M65 J8",
+    "9.30 to 11.00",
+    "0900 1700",
+    "£1,250.00",
+    "20mph zone on Padiham Road",
+    "30 parked cars on Mill Lane",
+    "3 street lights out",
+    "2 main road closures",
+    "over 200 Burnley Road residents",
+    "top 3 Burnley Road, Colne Road",
+    "crime number 2 priority",
+    "incident 3 years ago",
+    "PC 2 days a week",
+    "PCSO numbers cut 900 to 750",
+    "born in 1948",
+    "ring 101",
+    "call 999",
+    "Brunswick Street",
+    "case by case",
+    "log on to it",
+    "DIY 2012",
+    "FIG 1234",
+    "12 to 14 year olds",
+    "SH29 had crashes",
+    "came in 2014, I drive a taxi",
+]
+
+
+@pytest.mark.parametrize(("kind", "detail"), [(kind, detail) for kind, details in SPELLINGS.items() for detail in details])
+def test_every_spelling_of_a_detail_is_replaced_whole(kind: str, detail: str) -> None:
+    assert redact_text(f"given as {detail}, he said") == f"given as [{kind} 1], he said"
+
+
+@pytest.mark.parametrize("text", IN_CONTEXT)
+def test_a_number_is_what_the_word_before_it_says(text: str) -> None:
+    assert redact_text(text) == IN_CONTEXT[text]
+
+
+@pytest.mark.parametrize("text", LEFT_ALONE)
+def test_figures_roads_and_times_are_left_alone(text: str) -> None:
+    assert redact_text(text) == text
+
+
+@pytest.mark.parametrize("text", IN_CONTEXT)
+def test_redacting_twice_changes_nothing(text: str) -> None:
+    once = redact_text(text)
+    assert redact_text(once) == once
