@@ -17,7 +17,8 @@ from pipeline.records import ThemeRow
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy, Theme
 from pipeline.themes import Earlier, gather_themes, keep_ids
-from pipeline.themes.identity import Carried, Group, carry_over, groups_of
+from pipeline.themes.identity import groups_of
+from pipeline.themes.matching import Carried, Group, carry_over
 
 Centroids = dict[str, npt.NDArray[np.float32]]
 

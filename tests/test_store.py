@@ -27,7 +27,7 @@ from pipeline.records import EventResult, Session
 from pipeline.settings import SCHEMAS, Settings
 from pipeline.store import POINT_COLUMNS, read_earlier, read_run, table_csv, themes_document, write_event, write_file, write_folder
 from pipeline.themes import Earlier, gather_themes
-from pipeline.themes.identity import Group
+from pipeline.themes.matching import Group
 
 FILES = {"themes.json", "themes.csv", "points.csv", "points.parquet", "dropped.csv", "run.json", "report.md"}
 OLD, NEW = {"a.txt": b"old a", "b.txt": b"old b"}, {"a.txt": b"new a" * 1000, "c.txt": b"new c", "d.txt": b"new d"}

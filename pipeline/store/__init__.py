@@ -22,7 +22,8 @@ from pipeline.report import report_markdown
 from pipeline.store.documents import themes_document, themes_table, validate
 from pipeline.store.files import write_file, write_folder
 from pipeline.themes import Earlier
-from pipeline.themes.identity import Group, groups_of
+from pipeline.themes.identity import groups_of
+from pipeline.themes.matching import Group
 
 __all__ = [
     "POINT_COLUMNS",
