@@ -31,6 +31,7 @@ from pipeline.themes import Earlier, gather_themes, keep_ids, verify_quotes
 from pipeline.tokenise import expand_and_read, tokenise
 
 _NOTHING_EARLIER = Earlier()
+_NO_MATTER_FOR_LABELS = {"taxonomy", "encoder", "quotes_per_theme", "keep_redactions", "sensitive_codes", "quotes_from_tables"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def _made_otherwise(account: dict[str, Any], old: Taxonomy, encoder: Encoder, se
     if (made := account["versions"].get("workshop-themes")) != (now := version("workshop-themes")):
         yield f"the run was made by version {made} of this program, and now it is {now}"
     before, after = account["settings"], settings.model_dump(mode="json")
-    for name in sorted(before.keys() & after.keys() - {"taxonomy", "encoder", "quotes_per_theme", "keep_redactions"}):
+    for name in sorted(before.keys() & after.keys() - _NO_MATTER_FOR_LABELS):
         if before[name] != after[name]:
             yield f"the run had the setting {name} at {before[name]}, and now it is {after[name]}"
 

@@ -39,6 +39,7 @@ class Settings(BaseModel):
     no_match_from : a point without a code is "no match" from this probability upwards that no theme fits, else "undecided".
     max_codes : at most so many codes a point.
     quotes_per_theme : quotes shown for each theme.
+    sensitive_codes, quotes_from_tables : reports withhold what was said on these themes where fewer tables than that raised them.
     seed : for every random choice.
     """
 
@@ -54,6 +55,8 @@ class Settings(BaseModel):
     no_match_from: float = Field(default=0.5, ge=0, le=1)
     max_codes: int = Field(default=3, ge=1, le=10)
     quotes_per_theme: int = Field(default=3, ge=0, le=20)
+    sensitive_codes: tuple[str, ...] = ("dv",)
+    quotes_from_tables: int = Field(default=3, ge=1)
     seed: int = Field(default=0, ge=0)
 
     @property

@@ -60,6 +60,7 @@ def event_result(points: pd.DataFrame, themes: list[ThemeRow], *sessions: Sessio
         "counts": {"files_read": 1, "outcomes": outcomes},
         "conservation": {"words": {"read": 5, "kept": 4, "dropped": 1}},
         "files": [],
+        "settings": {"sensitive_codes": ["dv"], "quotes_from_tables": 3},
     }
     event = Event("ev", "An evening | of *notes*", "D", ("North",), "2011-03-03", sessions=sessions)
     return EventResult(event, points, themes, empty(Dropped), run)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pipeline.records import ASPECTS, PRIORITIES, Event, EventResult, Session, ThemeRow, session_order
+from pipeline.report.withheld import Withheld, withheld
 from pipeline.themes import stability_level
 
 KEY_THEMES = 8
@@ -27,10 +28,12 @@ _LISTS: tuple[tuple[str, dict[str, str]], ...] = (
 
 def report_markdown(result: EventResult) -> str:
     """The report of one event as Markdown text, the same bytes for the same result."""
+    settings = result.run["settings"]
+    hidden = withheld(result.themes, settings["sensitive_codes"], settings["quotes_from_tables"])
     lines = [
         *_front(result.event),
-        *(line for session in result.event.sessions for line in _session(session, result)),
-        *_how_made(result),
+        *(line for session in result.event.sessions for line in _session(session, result, hidden)),
+        *_how_made(result, hidden),
     ]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -63,7 +66,7 @@ def _front(event: Event) -> Iterator[str]:
         yield ""
 
 
-def _session(session: Session, result: EventResult) -> Iterator[str]:
+def _session(session: Session, result: EventResult, hidden: Withheld) -> Iterator[str]:
     points = result.points[result.points["session"] == session.id]
     themes = [theme for theme in result.themes if theme.session == session.id]
     yield f"## Workshop session {session.id}: {plain(session.title)}" if session.title else f"## Workshop session {session.id}"
@@ -79,13 +82,13 @@ def _session(session: Session, result: EventResult) -> Iterator[str]:
     from_tables = f" from {_counted(tables, 'table')}" if tables else ""
     yield f"{_counted(len(points), 'point')}{from_tables}."
     yield ""
-    yield from _key_themes(themes)
+    yield from _key_themes(themes, hidden)
     for heading, where in _LISTS:
-        yield from _list(heading, _chosen(points, where))
-    yield from _residents(points)
+        yield from _list(heading, _chosen(points, where), hidden)
+    yield from _residents(points, hidden)
 
 
-def _key_themes(themes: list[ThemeRow]) -> Iterator[str]:
+def _key_themes(themes: list[ThemeRow], hidden: Withheld) -> Iterator[str]:
     if not themes:
         return
     yield "### Key themes"
@@ -95,9 +98,11 @@ def _key_themes(themes: list[ThemeRow]) -> Iterator[str]:
         emergent = ", not in the taxonomy" if theme.kind == "emergent" else ""
         remarks = f"{_raised(theme)}{_urgent(theme)}{_part(theme, titles)}{emergent}{_stable(theme)}"
         yield f"{theme.rank}. **{plain(theme.title)}** ({remarks})"
-        for quote in theme.quotes:
+        if theme.id in hidden.themes:
+            yield f"   - Quotes withheld: a sensitive theme, raised at fewer than {hidden.least} tables."
+        for quote in hidden.quotes(theme.quotes):
             yield f"   - “{plain(quote.text)}”{_said_at(quote.tables)}"
-        for part in theme.subthemes:
+        for part in hidden.subthemes(theme):
             yield f"   - *{plain(part.title)}*: {_counted(part.points, 'point')}"
     yield ""
     if len(themes) > KEY_THEMES:
@@ -143,18 +148,19 @@ def _chosen(points: pd.DataFrame, where: dict[str, str]) -> pd.DataFrame:
     return chosen
 
 
-def _list(heading: str, points: pd.DataFrame) -> Iterator[str]:
+def _list(heading: str, points: pd.DataFrame, hidden: Withheld) -> Iterator[str]:
     if points.empty:
         return
     yield f"### {heading}"
     yield ""
-    yield from _bullets(points)
+    yield from _bullets(points, hidden)
     yield ""
 
 
-def _bullets(points: pd.DataFrame) -> Iterator[str]:
-    """One bullet a text: repeats at other tables are joined, with the tables and the mentions."""
-    ordered = sorted(points.itertuples(), key=lambda p: (session_order(p.table), p.text, p.point_id))
+def _bullets(points: pd.DataFrame, hidden: Withheld) -> Iterator[str]:
+    """One bullet a text: repeats at other tables are joined, with the tables and the mentions; what is withheld is counted."""
+    unsaid = points["point_id"].isin(hidden.points)
+    ordered = sorted(points[~unsaid].itertuples(), key=lambda p: (session_order(p.table), p.text, p.point_id))
     same: dict[str, list[tuple[str, int, str]]] = {}
     for point in ordered:
         same.setdefault(point.text.casefold(), []).append((point.table, point.mentions, point.text))
@@ -165,9 +171,11 @@ def _bullets(points: pd.DataFrame) -> Iterator[str]:
         notes += [f"{mentions} mentions"] if mentions > 1 else []
         remark = f" ({plain('; '.join(notes))})" if notes else ""
         yield f"- {plain(found[0][2])}{remark}"
+    if unsaid.any():
+        yield f"- ({_counted(int(unsaid.sum()), 'point')} on a sensitive theme withheld)"
 
 
-def _residents(points: pd.DataFrame) -> Iterator[str]:
+def _residents(points: pd.DataFrame, hidden: Withheld) -> Iterator[str]:
     said = points[points["aspect"].isin(["issue", "action"]) & (points["outcome"] != "procedural")]
     named = said[said["resident"] != ""]
     for resident in sorted(set(named["resident"]), key=str.casefold):
@@ -175,20 +183,20 @@ def _residents(points: pd.DataFrame) -> Iterator[str]:
         yield f"### Resident type: {plain(resident)}"
         yield ""
         for aspect in ("issue", "action"):
-            yield from _under(f"{ASPECTS[aspect]}:", of_resident[of_resident["aspect"] == aspect])
+            yield from _under(f"{ASPECTS[aspect]}:", of_resident[of_resident["aspect"] == aspect], hidden)
     for aspect, heading in (("issue", "Key issues and barriers"), ("action", "Actions to overcome barriers")):
-        yield from _list(heading, said[(said["resident"] == "") & (said["aspect"] == aspect)])
+        yield from _list(heading, said[(said["resident"] == "") & (said["aspect"] == aspect)], hidden)
 
 
-def _under(heading: str, points: pd.DataFrame) -> Iterator[str]:
+def _under(heading: str, points: pd.DataFrame, hidden: Withheld) -> Iterator[str]:
     if not points.empty:
         yield f"**{heading}**"
         yield ""
-        yield from _bullets(points)
+        yield from _bullets(points, hidden)
         yield ""
 
 
-def _how_made(result: EventResult) -> Iterator[str]:
+def _how_made(result: EventResult, hidden: Withheld) -> Iterator[str]:
     run = result.run
     outcomes = run["counts"]["outcomes"]
     words = run["conservation"]["words"]
@@ -211,6 +219,12 @@ def _how_made(result: EventResult) -> Iterator[str]:
         "recognised are replaced by placeholders such as [PHONE 1]."
     )
     yield ""
+    if hidden.codes:
+        yield (
+            f"What was said on sensitive themes ({', '.join(map(plain, hidden.codes))}) is shown where at least {hidden.least} tables "
+            f"raised them, so that nobody is known by it; {_counted(len(hidden.points), 'point')} withheld. points.csv has all."
+        )
+        yield ""
     if result.event.inferred:
         yield "Worked out rather than given:"
         yield ""

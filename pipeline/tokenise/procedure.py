@@ -16,6 +16,7 @@ _OPENING = re.compile(
     | (?:welcomes?|welcomed|introductions?|intros?|ice.?breakers?|house.?keeping)\b(?!\s+(?:pack|centre|leaflet|new|to\s+(?:the\s+)?(?:area|estate|neighbourhood)))
     | (?:fire\s+(?:exits?|alarm|assembly|drill|doors?\s+(?:at|on))|toilets?\s+(?:are|at|on|down|by|next|through))
     | (?:feedback|report(?:ing)?\s+back|plenary|wrap.?up|round.?up)\b(?=.{0,30}(?:\d|\bto\s+(?:the\s+)?(?:room|group|whole|table|main)|\bsession|\bat\s+the\s+end|$))(?!.*\b(?:resident|public|victim|communit|never|no\b|not\b))
+    | \[PERSON\ \d+\]\s+(?:is\s+|to\s+|will\s+)?(?:feed(?:ing)?|report(?:ing)?)\s+back\b
     | (?:date|time|venue)\s+(?:of|for)\s+(?:the\s+)?next
     | next\s+(?:m(?:ee)?t(?:in)?g|session|event|workshop|one)\b
     | (?:a\.?o\.?b\.?|any\s+other\s+business|matters?\s+arising|minutes?\s+(?:of|agreed|approved|from))\b
@@ -45,8 +46,8 @@ _ANYWHERE = re.compile(
 def is_procedural(text: str) -> bool:
     """Tell whether a point is about the running of the event.
 
-    >>> [is_procedural(t) for t in ("tea break 7.30", "Apologies: Cllr Reed", "feedback 8.15")]
-    [True, True, True]
+    >>> [is_procedural(t) for t in ("tea break 7.30", "Apologies: Cllr Reed", "feedback 8.15", "[PERSON 2] feeding back for us")]
+    [True, True, True, True]
     >>> [is_procedural(t) for t in ("no feedback to victims", "Welcome pack for new tenants", "break-ins up")]
     [False, False, False]
     """
