@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 import pipeline
 from pipeline.embed import load_encoder
@@ -118,6 +119,27 @@ def test_the_order_of_rows_changes_no_byte_of_themes_json(
     assert told[0] == told[1]
 
 
+def test_a_late_table_renames_no_theme(tmp_path: Path, labeller: Labeller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline.run, "load_models", lambda settings, progress: (load_encoder(), labeller))
+    late = [
+        ["1", "3", "Not Urgent or Essential", "local", "challenge", "Swans on the weir again", "1"],
+        ["1", "3", "Urgent & Essential", "local", "challenge", "Burglaries in the terraces by the mill", "1"],
+    ]
+    told = []
+    for rows in (ROWS, [*late, *ROWS]):
+        csv_of(tmp_path / "evening" / "notes.csv", rows)
+        (finished,) = run_events([tmp_path / "evening"], tmp_path / "out", SETTINGS)
+        sessions = json.loads((finished.folder / "themes.json").read_text("utf-8"))["sessions"]
+        told.append({theme["id"]: set(theme["point_ids"]) for session in sessions for theme in session["themes"]})
+    before, after = told
+    assert set(before) <= set(after)
+    assert all(before[theme] <= after[theme] for theme in before)
+    identity = json.loads((tmp_path / "out" / "evening" / "run.json").read_text("utf-8"))["identity"]
+    assert identity["earlier_run"] == "ids were carried over"
+    assert identity["gone"] == identity["merged"] == identity["split"] == []
+    assert identity["new"] == sorted(set(after) - set(before))
+
+
 def test_the_order_of_files_changes_no_byte(tmp_path: Path, labeller: Labeller) -> None:
     for number in range(5):
         csv_of(tmp_path / "evening" / f"sheet {number}.csv", ROWS[number::5])
@@ -131,6 +153,25 @@ def test_the_order_of_files_changes_no_byte(tmp_path: Path, labeller: Labeller) 
         told.append((files, json.dumps(themes_document(result)), table_csv(result.points), table_csv(result.dropped)))
     assert len({tuple(files) for files, *_ in told}) > 1
     assert len({tuple(rest) for _, *rest in told}) == 1
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (2, 1, 0)])
+def test_the_order_of_sheets_changes_no_byte(tmp_path: Path, labeller: Labeller, order: tuple[int, ...]) -> None:
+    sheets = {"Session 1": ROWS[:6], "Session 2": ROWS[6:9], "Session 3": ROWS[9:]}
+
+    def document(names: list[str], folder: str) -> str:
+        book = Workbook()
+        book.remove(book.active)
+        for name in names:
+            sheet = book.create_sheet(name)
+            for row in (HEADER, *sheets[name]):
+                sheet.append(row)
+        path = tmp_path / folder / "evening.xlsx"
+        path.parent.mkdir()
+        book.save(path)
+        return json.dumps(themes_document(result_of(path, labeller)))
+
+    assert document(list(sheets), "as made") == document([list(sheets)[place] for place in order], "moved")
 
 
 def test_the_order_of_paths_and_of_what_else_is_run_changes_no_byte(tmp_path: Path, labeller: Labeller) -> None:
