@@ -25,7 +25,7 @@ from pipeline.label import Labeller, label
 from pipeline.records import SEPARATOR, Advance, EventResult, FileRead, Progress
 from pipeline.redact import load_name_lists, redact_event, redact_texts
 from pipeline.settings import Settings
-from pipeline.store import read_earlier, read_run, table_csv, write_event, write_file
+from pipeline.store import locked, read_earlier, read_run, table_csv, write_event, write_file
 from pipeline.taxonomy import Taxonomy, load_taxonomy
 from pipeline.themes import Earlier, gather_themes, keep_ids, verify_quotes
 from pipeline.tokenise import expand_and_read, tokenise
@@ -65,11 +65,12 @@ def run_events(
     load_name_lists(settings)  # one that is missing is told before minutes of work
     encoder, labeller = load_models(settings, progress)
     finished = []
-    for source in sources:
-        result = run_event(source, encoder, labeller, settings, progress, read_earlier(out / source.id))
-        folder = write_event(out, result)
-        unread = tuple(FileRead(**file) for file in result.run["files"] if file["status"] == "not read")
-        finished.append(Finished(folder, len(result.points), len(result.themes), unread))
+    with locked(out):
+        for source in sources:
+            result = run_event(source, encoder, labeller, settings, progress, read_earlier(out / source.id))
+            folder = write_event(out, result)
+            unread = tuple(FileRead(**file) for file in result.run["files"] if file["status"] == "not read")
+            finished.append(Finished(folder, len(result.points), len(result.themes), unread))
     return finished
 
 

@@ -183,7 +183,7 @@ def test_a_sub_theme_that_breaks_the_schema_is_refused(tmp_path: Path, change: d
 
 # what a run wrote is read back
 
-ACCOUNT = {"versions": {}, "models": {}, "settings": {}}
+ACCOUNT = {"versions": {}, "models": {}, "settings": {"sensitive_codes": [], "quotes_from_tables": 3}}
 
 
 def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from pipeline.errors import ReadError
 from pipeline.records import EventResult
 from pipeline.report import report_markdown
 from pipeline.store.documents import themes_document, themes_table, validate
-from pipeline.store.files import write_file, write_folder
+from pipeline.store.files import locked, write_file, write_folder
 from pipeline.themes import Earlier
 from pipeline.themes.identity import groups_of
 from pipeline.themes.matching import Group
@@ -28,6 +28,7 @@ from pipeline.themes.matching import Group
 __all__ = [
     "POINT_COLUMNS",
     "StoredRun",
+    "locked",
     "read_earlier",
     "read_run",
     "table_csv",

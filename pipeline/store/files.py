@@ -5,10 +5,58 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import OutputError
+
+LOCK = ".lock"
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Hold an output folder for one run, and first put right what a run that was killed left there.
+
+    Raises
+    ------
+    OutputError : another run holds it, or it cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(out / LOCK)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise OutputError(
+            "another run is writing there",
+            where=str(out),
+            expected="one run at a time into one folder",
+            do="wait until it has finished, or name another folder with --out",
+        ) from error
+    except OSError as error:
+        raise _cannot_write(out, error) from error
+    try:
+        _put_right(out)
+        yield
+    finally:
+        lock.release()
+
+
+def _put_right(out: Path) -> None:
+    """Remove unfinished folders, and bring back a result that was moved aside when a run was killed before the new one took its place."""
+    try:
+        for aside in sorted(out.glob(".*.old")):
+            final = out / aside.name[1:].rsplit(".", 2)[0]
+            if final.exists():
+                shutil.rmtree(aside, ignore_errors=True)
+            else:
+                aside.rename(final)
+        for partial in out.glob(".*.partial"):
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise _cannot_write(out, error) from error
 
 
 def write_folder(out: Path, name: str, files: Mapping[str, bytes]) -> Path:
