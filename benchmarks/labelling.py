@@ -58,7 +58,7 @@ def kernel(shares: tuple[float, float, float]) -> Iterator[None]:
     """The text model with other shares of meaning, words and letters."""
     before = text_model.WORDS, text_model.LETTERS, text_model.meaning
 
-    def meaning(left: Vectors, right: Vectors) -> Floats:
+    def meaning(left: Vectors, right: Vectors | Floats) -> Floats:
         found: Floats = shares[0] * before[2](left, right)
         return found
 

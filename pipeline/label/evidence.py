@@ -68,6 +68,7 @@ class Evidence:
         self.lessons, self.text_model = model or fitted(taxonomy, encoder, settings, advance)
         self.definitions = Definitions(taxonomy, encoder, settings)
         self.terms = TermMatcher(taxonomy, settings.spacy_model)
+        self._known_examples: dict[int, tuple[npt.NDArray[np.intp], Floats]] = {}
 
     def features(self, vectors: Vectors, lemmas: Sequence[str], scores: Floats | None = None) -> Floats:
         """Figures for every (text, theme) pair.
@@ -113,13 +114,19 @@ class Evidence:
 
     def nearest_example(self, vector: npt.NDArray[np.float32], theme: int) -> tuple[str, float] | None:
         """The taxonomy's example of a theme that is most like a text, and their cosine similarity; None without examples."""
-        lessons = self.lessons
-        own = np.flatnonzero(lessons.truth[: lessons.examples, theme] > 0.5)
+        own, examples = self._examples(theme)
         if not len(own):
             return None
-        similarity = np.round(lessons.vectors[own].astype(np.float64) @ vector.astype(np.float64), DECIMALS)
+        similarity = np.round(examples @ vector.astype(np.float64), DECIMALS)
         best = int(similarity.argmax())
-        return lessons.texts[own[best]], float(similarity[best])
+        return self.lessons.texts[own[best]], float(similarity[best])
+
+    def _examples(self, theme: int) -> tuple[npt.NDArray[np.intp], Floats]:
+        """The rows of a theme's own examples among the lessons, and their vectors."""
+        if theme not in self._known_examples:
+            own = np.flatnonzero(self.lessons.truth[: self.lessons.examples, theme] > 0.5)
+            self._known_examples[theme] = own, self.lessons.vectors[own].astype(np.float64)
+        return self._known_examples[theme]
 
 
 def _over_others(figure: Floats) -> Floats:
