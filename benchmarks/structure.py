@@ -32,7 +32,7 @@ def points_of(folder: Path) -> pd.DataFrame:
     """Points of one event folder, ingested, redacted and tokenised as a run does."""
     (source,) = find_sources([folder])
     gathered = ingest(source)
-    notes, _, _ = redact(gathered.notes, gathered.dropped)
+    notes = redact(gathered.notes, gathered.dropped, gathered.event).notes
     return tokenise(notes, Settings())[0]
 
 

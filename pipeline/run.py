@@ -23,7 +23,7 @@ from pipeline.errors import OutputError
 from pipeline.ingest import Gathered, Source, find_sources, ingest, read_id_text
 from pipeline.label import Labeller, label
 from pipeline.records import SEPARATOR, Advance, EventResult, FileRead, Progress
-from pipeline.redact import load_name_lists, redact_event, redact_texts
+from pipeline.redact import load_name_lists, redact, redact_texts
 from pipeline.settings import Settings
 from pipeline.store import locked, read_earlier, read_run, table_csv, write_event, write_file
 from pipeline.taxonomy import Taxonomy, load_taxonomy
@@ -82,7 +82,7 @@ def run_event(
     with clock.stage("ingest"):
         gathered = ingest(source)
     with clock.stage("redact"):
-        redacted = redact_event(gathered.notes, gathered.dropped, gathered.event, gathered.files, settings)
+        redacted = redact(gathered.notes, gathered.dropped, gathered.event, gathered.files, settings)
         notes, dropped = redacted.notes, redacted.dropped
         gathered = replace(gathered, files=redacted.files)
     with clock.stage("tokenise") as advance:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipeline.records import Event
+from pipeline.redact import redact, redact_texts
+from pipeline.settings import Settings
+
 NOTE = {
     "event": "harbour-day",
     "division": "Harbour",
@@ -42,3 +46,16 @@ def dropped_texts(*texts: str, reason: str = "left out") -> pd.DataFrame:
     """A Dropped table."""
     rows = [{"text": text, "reason": reason, "source_file": "notes.txt", "source_locator": "line 9"} for text in texts]
     return pd.DataFrame(rows, columns=["text", "reason", "source_file", "source_locator"]).astype("str")
+
+
+def redacted(
+    notes: pd.DataFrame, dropped: pd.DataFrame, settings: Settings | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
+    """Notes, dropped texts and counts of an event of which nothing else is known, as redact gives them."""
+    found = redact(notes, dropped, Event(id="", title="", division=""), settings=settings)
+    return found.notes, found.dropped, found.counts
+
+
+def redacted_text(text: str) -> str:
+    """One text on its own, redacted."""
+    return redact_texts([text])[0]

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from note_tables import dropped_texts, raw_notes
+from note_tables import dropped_texts, raw_notes, redacted, redacted_text
 
 from pipeline.errors import ContractError
 from pipeline.records import Notes, checked
-from pipeline.redact import WITHHELD, redact, redact_text, redact_texts
+from pipeline.redact import WITHHELD, redact_texts
 
 DETAILS = {
     # e-mail
@@ -119,17 +119,17 @@ moderate = settings(max_examples=20, deadline=None)
 
 @pytest.mark.parametrize("text", DETAILS)
 def test_every_kind_of_detail_is_replaced(text: str) -> None:
-    assert redact_text(text) == DETAILS[text]
+    assert redacted_text(text) == DETAILS[text]
 
 
 @pytest.mark.parametrize("text", LEFT_ALONE)
 def test_near_misses_are_left_alone(text: str) -> None:
-    assert redact_text(text) == text
+    assert redacted_text(text) == text
 
 
 def test_several_details_in_one_text_are_all_replaced() -> None:
     text = "ring Sgt Pellow on 01632 960145 or mail hall@example.org, not Sgt Aldous"
-    assert redact_text(text) == "ring Sgt [PERSON 2] on [PHONE 1] or mail [EMAIL 1], not Sgt [PERSON 1]"
+    assert redacted_text(text) == "ring Sgt [PERSON 2] on [PHONE 1] or mail [EMAIL 1], not Sgt [PERSON 1]"
 
 
 def test_one_detail_has_one_placeholder_however_it_is_spaced() -> None:
@@ -150,7 +150,7 @@ def test_a_detail_is_the_same_in_notes_headings_residents_and_what_was_dropped()
     rows = raw_notes(
         {"text": "Mrs Hall rang", "heading": "Mrs Hall", "resident": "carer of Mrs Hall", "table": "Mrs Hall", "tally": "x2 Mrs Hall"}
     )
-    notes, dropped, _ = redact(rows, dropped_texts("Cllr Aldous and Mrs Hall"))
+    notes, dropped, _ = redacted(rows, dropped_texts("Cllr Aldous and Mrs Hall"))
     assert notes.loc[0, ["text", "heading", "resident", "table", "tally"]].tolist() == [
         "Mrs [PERSON 2] rang",
         "Mrs [PERSON 2]",
@@ -164,7 +164,7 @@ def test_a_detail_is_the_same_in_notes_headings_residents_and_what_was_dropped()
 def test_nothing_of_the_original_is_left_in_any_column() -> None:
     secret = "Mrs Tatterley 07700 900123 tatt@example.org BD23 4XY AB12 CDE 943 476 5919 AB 12 34 56 C @tatterley_x www.tatt.example.org"
     row = {"text": f"talk to {secret} please", "heading": secret, "resident": secret, "table": secret, "tally": secret}
-    notes, dropped, _ = redact(raw_notes(row), dropped_texts(secret))
+    notes, dropped, _ = redacted(raw_notes(row), dropped_texts(secret))
     everything = "\n".join([*notes.astype(str).to_numpy().ravel(), *dropped.astype(str).to_numpy().ravel()])
     for part in ("atterley", "07700", "900123", "tatt", "4XY", "AB12", "5919", "34 56"):
         assert part not in everything
@@ -175,20 +175,20 @@ def test_columns_dropped_as_personal_are_withheld_altogether() -> None:
         [dropped_texts("Jo Bloggs", reason="column 'name' may hold personal details and is not used"), dropped_texts("page 3")],
         ignore_index=True,
     )
-    _, dropped, _ = redact(raw_notes("litter"), texts)
+    _, dropped, _ = redacted(raw_notes("litter"), texts)
     assert dropped["text"].tolist() == [WITHHELD, "page 3"]
     assert dropped["reason"].tolist() == texts["reason"].tolist()
 
 
 def test_replacements_are_counted_by_kind() -> None:
     rows = raw_notes("Mrs Hall on 01632 960145", "Mrs Hall again", {"text": "litter", "resident": "Cllr Reed"})
-    assert redact(rows, dropped_texts("hall@example.org"))[2] == {"EMAIL": 1, "PERSON": 3, "PHONE": 1}
+    assert redacted(rows, dropped_texts("hall@example.org"))[2] == {"EMAIL": 1, "PERSON": 3, "PHONE": 1}
 
 
 @pytest.mark.parametrize("text", DETAILS)
 def test_redacting_twice_changes_nothing(text: str) -> None:
-    once = redact_text(text)
-    assert redact_text(once) == once
+    once = redacted_text(text)
+    assert redacted_text(once) == once
 
 
 parts = st.lists(st.sampled_from([*DETAILS, *LEFT_ALONE, "litter", "no buses"]), min_size=1, max_size=4).map(" - ".join)
@@ -207,48 +207,48 @@ def test_the_order_of_rows_changes_neither_placeholders_nor_ids(texts: list[str]
     rows = raw_notes(*texts)
     order = list(range(len(rows)))
     shuffle.shuffle(order)
-    first = redact(rows, dropped_texts())
-    second = redact(rows.iloc[order].reset_index(drop=True), dropped_texts())
+    first = redacted(rows, dropped_texts())
+    second = redacted(rows.iloc[order].reset_index(drop=True), dropped_texts())
     pd.testing.assert_frame_equal(first[0], second[0])
     assert first[2] == second[2]
 
 
 def test_ids_do_not_depend_on_the_file_or_the_line() -> None:
-    here = redact(raw_notes("litter", "noise", source_file="a.txt"), dropped_texts())[0]
-    there = redact(raw_notes("noise", "litter", source_file="b/c.docx"), dropped_texts())[0]
+    here = redacted(raw_notes("litter", "noise", source_file="a.txt"), dropped_texts())[0]
+    there = redacted(raw_notes("noise", "litter", source_file="b/c.docx"), dropped_texts())[0]
     assert dict(zip(here["text"], here["note_id"], strict=True)) == dict(zip(there["text"], there["note_id"], strict=True))
 
 
 def test_the_same_words_said_twice_are_two_notes() -> None:
-    notes = redact(raw_notes("litter", "litter", "litter"), dropped_texts())[0]
+    notes = redacted(raw_notes("litter", "litter", "litter"), dropped_texts())[0]
     assert notes["note_id"].nunique() == 3
 
 
 @pytest.mark.parametrize("column", ["event", "session", "table", "resident", "heading"])
 def test_the_same_words_said_elsewhere_have_another_id(column: str) -> None:
-    one = redact(raw_notes("litter"), dropped_texts())[0]
-    other = redact(raw_notes("litter", **{column: "7"}), dropped_texts())[0]
+    one = redacted(raw_notes("litter"), dropped_texts())[0]
+    other = redacted(raw_notes("litter", **{column: "7"}), dropped_texts())[0]
     assert one["note_id"].tolist() != other["note_id"].tolist()
 
 
 def test_an_id_does_not_give_the_name_away() -> None:
-    hall = redact(raw_notes("Mrs Hall rang"), dropped_texts())[0]
-    reed = redact(raw_notes("Mrs Reed rang"), dropped_texts())[0]
+    hall = redacted(raw_notes("Mrs Hall rang"), dropped_texts())[0]
+    reed = redacted(raw_notes("Mrs Reed rang"), dropped_texts())[0]
     assert hall["note_id"].tolist() == reed["note_id"].tolist()
 
 
 def test_no_notes_are_a_valid_table() -> None:
-    notes, dropped, counts = redact(raw_notes(), dropped_texts())
+    notes, dropped, counts = redacted(raw_notes(), dropped_texts())
     checked(Notes, notes, "in a test")
     assert (len(notes), len(dropped), counts) == (0, 0, {})
 
 
 def test_what_is_given_is_not_changed() -> None:
     rows, texts = raw_notes("Mrs Hall"), dropped_texts("Mrs Hall")
-    redact(rows, texts)
+    redacted(rows, texts)
     assert rows["text"].tolist() == texts["text"].tolist() == ["Mrs Hall"]
 
 
 def test_a_table_without_text_is_refused() -> None:
     with pytest.raises(ContractError, match=r"given to redact.*'text'"):
-        redact(raw_notes("litter").drop(columns="text"), dropped_texts())
+        redacted(raw_notes("litter").drop(columns="text"), dropped_texts())

@@ -9,14 +9,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from note_tables import dropped_texts, raw_notes
+from note_tables import dropped_texts, raw_notes, redacted
 from typer.testing import CliRunner
 
 from benchmarks.redaction import CODED, HALVES, read_coded, score
 from pipeline.cli import COULD_NOT_RUN, app
 from pipeline.errors import SettingsError
 from pipeline.records import Event, FileRead, Session
-from pipeline.redact import DETAIL_COLUMNS, redact, redact_event, redact_texts
+from pipeline.redact import DETAIL_COLUMNS, redact, redact_texts
 from pipeline.run import label_file, run_events
 from pipeline.settings import Settings
 from pipeline.tokenise import tokenise
@@ -89,7 +89,7 @@ def test_everything_typed_of_an_event_is_redacted_with_the_numbers_of_its_notes(
         FileRead("Jean Reed.pdf", "not read", remarks=("Jean Reed.pdf: the file is empty.",)),
     )
     rows = raw_notes("Doris rang", source_file="notes_jean-reed.docx", source_locator="Jean Reed!B2")
-    redacted = redact_event(rows, dropped_texts("Jean Reed"), event, files)
+    redacted = redact(rows, dropped_texts("Jean Reed"), event, files)
     assert redacted.notes.loc[0, ["text", "source_file", "source_locator"]].tolist() == [
         "[PERSON 1] rang",
         "notes_[PERSON 2].docx",
@@ -103,7 +103,7 @@ def test_everything_typed_of_an_event_is_redacted_with_the_numbers_of_its_notes(
 
 def test_details_say_what_each_placeholder_stands_for_and_where() -> None:
     rows = raw_notes("Doris rang 01632 960145", "Doris again", {"text": "litter", "heading": "Doris"})
-    details = redact_event(rows, dropped_texts(), Event("e", "", "")).details
+    details = redact(rows, dropped_texts(), Event("e", "", "")).details
     assert details.columns.tolist() == list(DETAIL_COLUMNS)
     assert details.to_numpy().tolist() == [
         ["PERSON", "[PERSON 1]", "Doris", "notes.txt", "line 1"],
@@ -131,7 +131,7 @@ def test_what_was_replaced_is_written_only_on_request(tmp_path: Path) -> None:
 
 def test_points_are_cut_from_redacted_text() -> None:
     rows = raw_notes("litter by 12 Mill Lane. Doris is scared. Ring Mrs Hall on 01632 960145")
-    notes, _, _ = redact(rows, dropped_texts())
+    notes, _, _ = redacted(rows, dropped_texts())
     points, _ = tokenise(notes, Settings())
     text = notes.loc[0, "text"]
     assert text == "litter by [ADDRESS 1]. [PERSON 1] is scared. Ring Mrs [PERSON 2] on [PHONE 1]"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from pipeline.redact import redact_text
+from note_tables import redacted_text
 
 SPELLINGS = {
     "EMAIL": ["pat@example.org", "PAT.O'HARA+1@mail.example.co.uk", "pat(at)example.org", "pat [at] example [dot] org"],
@@ -121,20 +120,20 @@ LEFT_ALONE = [
 
 @pytest.mark.parametrize(("kind", "detail"), [(kind, detail) for kind, details in SPELLINGS.items() for detail in details])
 def test_every_spelling_of_a_detail_is_replaced_whole(kind: str, detail: str) -> None:
-    assert redact_text(f"given as {detail}, he said") == f"given as [{kind} 1], he said"
+    assert redacted_text(f"given as {detail}, he said") == f"given as [{kind} 1], he said"
 
 
 @pytest.mark.parametrize("text", IN_CONTEXT)
 def test_a_number_is_what_the_word_before_it_says(text: str) -> None:
-    assert redact_text(text) == IN_CONTEXT[text]
+    assert redacted_text(text) == IN_CONTEXT[text]
 
 
 @pytest.mark.parametrize("text", LEFT_ALONE)
 def test_figures_roads_and_times_are_left_alone(text: str) -> None:
-    assert redact_text(text) == text
+    assert redacted_text(text) == text
 
 
 @pytest.mark.parametrize("text", IN_CONTEXT)
 def test_redacting_twice_changes_nothing(text: str) -> None:
-    once = redact_text(text)
-    assert redact_text(once) == once
+    once = redacted_text(text)
+    assert redacted_text(once) == once

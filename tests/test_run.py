@@ -415,7 +415,7 @@ PENNINE = Path(__file__).resolve().parents[2] / "shared" / "data" / "seed" / "pe
 def test_the_published_report_gives_its_24_bullets_and_none_of_its_front_matter() -> None:
     (source,) = find_sources([PENNINE])
     gathered = ingest(source)
-    notes, _, _ = redact(gathered.notes, gathered.dropped)
+    notes = redact(gathered.notes, gathered.dropped, gathered.event).notes
     points, _ = tokenise(notes, SETTINGS)
     bullets = [line[2:].strip() for line in PENNINE.read_text("utf-8").splitlines() if line.startswith("- ")]
     assert len(bullets) == 24

@@ -10,12 +10,11 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from note_tables import identified_notes, raw_notes
+from note_tables import identified_notes, raw_notes, redacted
 
 from pipeline.errors import ContractError, SettingsError
 from pipeline.glossary import load_glossary
 from pipeline.records import Points, empty, words_in
-from pipeline.redact import redact
 from pipeline.settings import Settings
 from pipeline.tokenise import JOINING_WORD, NO_WORDS, expand_and_read, tokenise
 from pipeline.tokenise.procedure import is_procedural
@@ -394,8 +393,8 @@ def test_the_order_of_notes_does_not_change_the_points(texts: list[str], shuffle
     other = list(range(len(rows)))
     shuffle.shuffle(other)
     none = pd.DataFrame(columns=["text", "reason", "source_file", "source_locator"]).astype("str")
-    first, _ = tokenise(redact(rows, none)[0], PLAIN)
-    second, _ = tokenise(redact(rows.iloc[other].reset_index(drop=True), none)[0], PLAIN)
+    first, _ = tokenise(redacted(rows, none)[0], PLAIN)
+    second, _ = tokenise(redacted(rows.iloc[other].reset_index(drop=True), none)[0], PLAIN)
     assert set(zip(first["point_id"], first["text"], first["mentions"], strict=True)) == set(
         zip(second["point_id"], second["text"], second["mentions"], strict=True)
     )

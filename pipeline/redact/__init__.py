@@ -22,7 +22,7 @@ from pipeline.redact.name_lists import load_name_lists
 from pipeline.redact.numbering import numbered
 from pipeline.settings import Settings
 
-__all__ = ["DETAIL_COLUMNS", "WITHHELD", "Redacted", "load_name_lists", "redact", "redact_event", "redact_text", "redact_texts"]
+__all__ = ["DETAIL_COLUMNS", "WITHHELD", "Redacted", "load_name_lists", "redact", "redact_texts"]
 
 WITHHELD = "[WITHHELD]"
 DETAIL_COLUMNS = ("kind", "placeholder", "original", "source_file", "source_locator")
@@ -31,7 +31,6 @@ _TYPED = ("text", "heading", "topic", "resident", "table", "tally", "source_loca
 _COUNTED = ("text", "resident")
 # Where a text stands in its file says no name but in the name of a sheet; "line 12" and "B12" need not be read.
 _PLAIN_PLACE = re.compile(r"(?:[a-z]+ \d+[ ,]*)+")
-_NO_EVENT = Event(id="", title="", division="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Redacted:
     details: pd.DataFrame
 
 
-def redact_event(
+def redact(
     notes: pd.DataFrame, dropped: pd.DataFrame, event: Event, files: Iterable[FileRead] = (), settings: Settings | None = None
 ) -> Redacted:
     """Replace personal details in notes, what stands around them, what was dropped, the event's own details and file names.
@@ -102,39 +101,14 @@ def redact_event(
     )
 
 
-def redact(
-    notes: pd.DataFrame, dropped: pd.DataFrame, settings: Settings | None = None
-) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
-    """Replace personal details in notes, what stands around them and what was dropped.
-
-    Parameters
-    ----------
-    notes : RawNotes of one event.
-    dropped : Dropped of the same event.
-    settings : which names to keep or to replace in any case, and the language model.
-
-    Returns
-    -------
-    (notes, dropped, counts) : Notes (with ids made from the redacted content, so the same whatever the order
-        of files and rows), Dropped, and the number of replacements of each kind.
-    """
-    redacted = redact_event(notes, dropped, _NO_EVENT, settings=settings)
-    return redacted.notes, redacted.dropped, redacted.counts
-
-
 def redact_texts(texts: list[str], settings: Settings | None = None) -> list[str]:
-    """Redact texts that belong together, in order; the same detail gets the same placeholder in all of them."""
+    """Redact texts that belong together, in order; the same detail gets the same placeholder in all of them.
+
+    >>> redact_texts(["ring Sgt Pellow on 01632 960145", "mail hall@example.org or Sgt Pellow"])
+    ['ring Sgt [PERSON 1] on [PHONE 1]', 'mail [EMAIL 1] or Sgt [PERSON 1]']
+    """
     clean = _Cleaner({*texts}, (), settings or Settings())
     return [clean.text(text) for text in texts]
-
-
-def redact_text(text: str, settings: Settings | None = None) -> str:
-    """Redact one text on its own.
-
-    >>> redact_text("ring Sgt Pellow on 01632 960145 or mail hall@example.org")
-    'ring Sgt [PERSON 1] on [PHONE 1] or mail [EMAIL 1]'
-    """
-    return redact_texts([text], settings)[0]
 
 
 class _Cleaner:

@@ -28,10 +28,6 @@ SAYING = _set(
     "chaired thanked introduced offered promised replied noted raised confirmed emailed e-mailed reminded pointed who whose can't "
     "won't doesn't didn't wasn't isn't hasn't couldn't cant wont doesnt didnt wasnt isnt hasnt goes went"
 )
-ASKING = _set(
-    "ask asked asks ring rang call contact contacted tell told email emailed e-mail phone phoned thank thanked named called text "
-    "texted with by against from for to 2 and & n + by- from- action actions contact- cc"
-)
 DIRECT = _set("ask asked ring rang tell told email emailed phone phoned thank thanked named called text texted contacted")
 KIN = _set(
     "son daughter brother sister husband wife partner boyfriend girlfriend ex ex-husband ex-wife ex-partner mate friend neighbour "
