@@ -177,6 +177,18 @@ def written_up(table: pd.DataFrame) -> None:
                 f"{mean['themes']:.0f} ({mean['true_themes']:.0f}) | {mean['seconds']:.2f}"
             )
             lines.append(f"| {size:,} | {method} | {shown} | {failed or ''} |")
+    lines += [
+        "",
+        "Polis statements, which have no categories:",
+        "",
+        "| texts | method | themed | themes | failed |",
+        "|---|---|---|---|---|",
+    ]
+    plain = table[table["set"] == SETS[3]]
+    for (size, method), own in plain.groupby(["size", "method"], sort=False):
+        failed = int(own["failed"].notna().sum()) if "failed" in own else 0
+        shown = " | |" if failed == len(own) else f" {own['themed'].mean():.0%} | {own['themes'].mean():.0f} |"
+        lines.append(f"| {size:,} | {method} |{shown} {failed or ''} |")
     (RESULTS / "clustering.md").write_text("\n".join(lines) + "\n", "utf-8")
     print("\n".join(lines))
     means = labelled.groupby(["method", "size"], sort=False)["ami"].mean().dropna().reset_index()
