@@ -184,7 +184,7 @@ def written_up(table: pd.DataFrame) -> None:
         "| texts | method | themed | themes | failed |",
         "|---|---|---|---|---|",
     ]
-    plain = table[table["set"] == SETS[3]]
+    plain = table[table["set"] == SETS[3]].sort_values("size", kind="stable")
     for (size, method), own in plain.groupby(["size", "method"], sort=False):
         failed = int(own["failed"].notna().sum()) if "failed" in own else 0
         shown = " | |" if failed == len(own) else f" {own['themed'].mean():.0%} | {own['themes'].mean():.0f} |"
