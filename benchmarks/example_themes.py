@@ -14,7 +14,8 @@ import pandas as pd
 
 from benchmarks.coded import EVENTS, ROOT
 from pipeline.ingest import find_sources
-from pipeline.records import SEPARATOR, ThemeRow
+from pipeline.records import SEPARATOR
+from pipeline.results import ThemeRow
 from pipeline.run import load_models, run_event
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy

@@ -10,7 +10,8 @@ from typing import Any
 
 from pipeline.ingest import Gathered
 from pipeline.label import Labeller
-from pipeline.records import OUTCOMES, EventResult
+from pipeline.records import OUTCOMES
+from pipeline.results import EventResult
 from pipeline.settings import Settings
 
 _REPORTED_PACKAGES = ("workshop-themes", "numpy", "pandas", "scikit-learn", "sentence-transformers", "spacy", "torch", "transformers")

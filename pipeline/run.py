@@ -22,8 +22,9 @@ from pipeline.embed import Encoder, Vectors, embed, load_encoder
 from pipeline.errors import OutputError
 from pipeline.ingest import Gathered, Source, find_sources, ingest, read_id_text
 from pipeline.label import Labeller, label
-from pipeline.records import SEPARATOR, Advance, EventResult, FileRead, Progress
+from pipeline.records import SEPARATOR, Advance, FileRead, Progress
 from pipeline.redact import load_name_lists, redact, redact_texts
+from pipeline.results import EventResult
 from pipeline.settings import Settings
 from pipeline.store import locked, read_earlier, read_run, table_csv, write_event, write_file
 from pipeline.taxonomy import Taxonomy, load_taxonomy

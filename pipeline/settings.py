@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import SettingsError, listed
-from pipeline.yaml_file import read_yaml
+from pipeline.yaml_file import read_yaml, yaml_bytes
 
 PACKAGE = Path(__file__).resolve().parent
 RESOURCES = PACKAGE / "resources"
@@ -80,7 +80,7 @@ def load_settings(path: Path | None, **given: Any) -> Settings:
     values: Any = {}
     if path is not None:
         try:
-            values = read_yaml(path.read_text("utf-8")) or {}
+            values = read_yaml(yaml_bytes(path).decode("utf-8")) or {}
         except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
             raise SettingsError(
                 f"the settings cannot be read ({' '.join(str(error).split())[:160]})",

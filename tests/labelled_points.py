@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.embed import Vectors
-from pipeline.records import Dropped, Event, EventResult, Labelled, Session, ThemeRow, empty
+from pipeline.records import Dropped, Event, Labelled, Session, empty
+from pipeline.results import EventResult, ThemeRow
 
 TOPICS = 8
 COLUMNS = list(empty(Labelled).columns)

@@ -13,7 +13,7 @@ from labelled_points import by_topic, labelled_points, topics_of
 
 from pipeline.embed import Vectors
 from pipeline.errors import ContractError
-from pipeline.records import ThemeRow
+from pipeline.results import ThemeRow
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy, Theme
 from pipeline.themes import Earlier, gather_themes, keep_ids

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from labelled_points import at_angles, by_topic, labelled_points, topics_of
 
 from pipeline.errors import ContractError
-from pipeline.records import Quote, SubTheme, ThemeRow
+from pipeline.results import Quote, SubTheme, ThemeRow
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy, Theme
 from pipeline.themes import gather_themes, verify_quotes

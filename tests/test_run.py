@@ -21,8 +21,8 @@ from pipeline.embed import load_encoder
 from pipeline.errors import EventError, OutputError, ReadError, TaxonomyError
 from pipeline.ingest import find_sources, ingest
 from pipeline.label import Labeller
-from pipeline.records import EventResult
 from pipeline.redact import redact
+from pipeline.results import EventResult
 from pipeline.run import check, label_file, relabel_run, run_event, run_events
 from pipeline.settings import SCHEMAS, Settings
 from pipeline.store import table_csv, themes_document, write_event

@@ -94,3 +94,11 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_settings_cannot_be_changed_later() -> None:
     with pytest.raises(ValidationError):
         Settings().seed = 3
+
+
+def test_a_settings_file_that_no_one_typed_is_refused(tmp_path: Path) -> None:
+    path = settings_file(tmp_path, "seed: 1\n" + "# padding\n" * 250_000)
+    with pytest.raises(SettingsError, match="at most 2,000,000 are read"):
+        load_settings(path)
+    with pytest.raises(SettingsError, match="it is a folder"):
+        load_settings(tmp_path)

@@ -23,7 +23,8 @@ from labelled_points import by_topic, event_result, labelled_points, topics_of
 from test_themes import POINTS, PROBABILITIES, TAXONOMY, VECTORS
 
 from pipeline.errors import ContractError, OutputError, ReadError
-from pipeline.records import EventResult, Session
+from pipeline.records import Session
+from pipeline.results import EventResult
 from pipeline.settings import SCHEMAS, Settings
 from pipeline.store import POINT_COLUMNS, read_earlier, read_run, table_csv, themes_document, write_event, write_file, write_folder
 from pipeline.themes import Earlier, gather_themes

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from labelled_points import by_topic, event_result, labelled_points, topics_of
 
 from pipeline.embed import Vectors
-from pipeline.records import Partition, Session, ThemeRow
+from pipeline.records import Partition, Session
+from pipeline.results import ThemeRow
 from pipeline.settings import Settings
 from pipeline.store import themes_document
 from pipeline.store.documents import validate

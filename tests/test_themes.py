@@ -12,7 +12,8 @@ from labelled_points import at_angles, by_topic, event_result, labelled_points, 
 
 from pipeline.cluster import partition
 from pipeline.errors import ContractError
-from pipeline.records import Labelled, Session, ThemeRow, empty
+from pipeline.records import Labelled, Session, empty
+from pipeline.results import ThemeRow
 from pipeline.settings import Settings
 from pipeline.store import themes_document
 from pipeline.store.documents import validate

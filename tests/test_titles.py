@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from pipeline.themes.titles import LONGEST, Wording, keyphrases, titles
+from pipeline.themes.phrases import Wording, keyphrases
+from pipeline.themes.titles import LONGEST, titles
 
 
 def worded(*texts: str, phrases: str = "") -> Wording:

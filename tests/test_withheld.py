@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from labelled_points import by_topic, event_result, labelled_points, topics_of
 
-from pipeline.records import EventResult, Session
+from pipeline.records import Session
 from pipeline.report import report_markdown
+from pipeline.results import EventResult
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy, Theme
 from pipeline.themes import gather_themes

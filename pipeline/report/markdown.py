@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from pipeline.records import ASPECTS, PRIORITIES, Event, EventResult, Session, ThemeRow, session_order
+from pipeline.records import ASPECTS, PRIORITIES, Event, Session, session_order
 from pipeline.report.withheld import Withheld, withheld
+from pipeline.results import EventResult, ThemeRow
 from pipeline.themes import stability_level
 
 KEY_THEMES = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from pipeline.records import Quote, SubTheme, ThemeRow
+from pipeline.results import Quote, SubTheme, ThemeRow
 
 
 @dataclass(frozen=True, slots=True)

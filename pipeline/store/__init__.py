@@ -17,8 +17,8 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from pipeline.errors import ReadError
-from pipeline.records import EventResult
 from pipeline.report import report_markdown
+from pipeline.results import EventResult
 from pipeline.store.documents import themes_document, themes_table, validate
 from pipeline.store.files import locked, write_file, write_folder
 from pipeline.themes import Earlier

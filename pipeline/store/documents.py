@@ -11,7 +11,8 @@ import jsonschema
 import pandas as pd
 
 from pipeline.errors import ContractError
-from pipeline.records import SEPARATOR, EventResult, SubTheme, ThemeRow
+from pipeline.records import SEPARATOR
+from pipeline.results import EventResult, SubTheme, ThemeRow
 from pipeline.settings import SCHEMAS
 from pipeline.themes import stability_level
 

@@ -26,19 +26,19 @@ from pipeline.records import (
     Labelled,
     Partition,
     Rows,
-    SubTheme,
-    ThemeRow,
     checked,
     session_order,
 )
+from pipeline.results import SubTheme, ThemeRow
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy
 from pipeline.themes.groups import Group, by_code, digest, emergent, parts, unexplained
 from pipeline.themes.identity import Earlier, keep_ids
+from pipeline.themes.phrases import Wording, keyphrases
 from pipeline.themes.quotes import centrality, quotes_of, verify_quotes
 from pipeline.themes.ranking import weight
 from pipeline.themes.stability import Gathered, stability, stability_level
-from pipeline.themes.titles import Wording, keyphrases, titles
+from pipeline.themes.titles import titles
 
 __all__ = ["Earlier", "gather_themes", "keep_ids", "stability_level", "verify_quotes"]
 

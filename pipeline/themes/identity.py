@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.embed import Vectors
-from pipeline.records import ThemeRow
+from pipeline.results import ThemeRow
 from pipeline.themes.matching import Group, carry_over
 
 

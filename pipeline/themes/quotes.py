@@ -7,7 +7,8 @@ import pandas as pd
 
 from pipeline.embed import Vectors
 from pipeline.errors import ContractError
-from pipeline.records import Quote, Rows, ThemeRow, session_order
+from pipeline.records import Rows, session_order
+from pipeline.results import Quote, ThemeRow
 
 # Balance of "like the whole theme" against "unlike the quotes already chosen" (Carbonell and Goldstein 1998).
 CENTRAL = 0.7
