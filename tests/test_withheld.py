@@ -83,6 +83,6 @@ def test_it_can_be_set_otherwise_and_the_report_says_the_rule() -> None:
     report = told(at("1", SECRET), *NOISE, sensitive_codes=["asb"], quotes_from_tables=5)
     assert SECRET in report
     assert "street 4" not in report
-    assert "sensitive themes (asb) is shown where at least 5 tables raised them" in report
+    assert "sensitive themes (Anti-social behaviour) is shown where at least 5 tables raised them" in report
     assert "4 points withheld" in report
     assert "sensitive" not in told(*NOISE)

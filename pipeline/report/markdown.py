@@ -220,9 +220,9 @@ def _how_made(result: EventResult, hidden: Withheld) -> Iterator[str]:
         "recognised are replaced by placeholders such as [PHONE 1]."
     )
     yield ""
-    if hidden.codes:
+    if hidden.named:
         yield (
-            f"What was said on sensitive themes ({', '.join(map(plain, hidden.codes))}) is shown where at least {hidden.least} tables "
+            f"What was said on sensitive themes ({'; '.join(map(plain, hidden.named))}) is shown where at least {hidden.least} tables "
             f"raised them, so that nobody is known by it; {_counted(len(hidden.points), 'point')} withheld. points.csv has all."
         )
         yield ""

@@ -15,13 +15,13 @@ class Withheld:
     Attributes
     ----------
     themes, points : ids; a point of a withheld theme is withheld wherever it stands.
-    codes : the codes that are sensitive, themselves or as part of a broader one.
+    named : titles of the event's sensitive themes, shown or not, in order of the alphabet.
     least : at so many tables a sensitive theme is shown in full.
     """
 
     themes: frozenset[str]
     points: frozenset[str]
-    codes: tuple[str, ...]
+    named: tuple[str, ...]
     least: int
 
     def quotes(self, quotes: Iterable[Quote]) -> list[Quote]:
@@ -48,5 +48,5 @@ def withheld(themes: Collection[ThemeRow], sensitive: Collection[str], least: in
         codes |= more
     found = [theme for theme in themes if codes & set(theme.codes) and theme.tables < least]
     points = frozenset(point for theme in found for point in theme.point_ids)
-    told = tuple(sorted({code for theme in themes for code in theme.codes if code in codes}))
-    return Withheld(frozenset(theme.id for theme in found), points, told, least)
+    named = tuple(sorted({theme.title for theme in themes if codes & set(theme.codes)}))
+    return Withheld(frozenset(theme.id for theme in found), points, named, least)
