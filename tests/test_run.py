@@ -122,7 +122,7 @@ def test_the_order_of_rows_changes_no_byte_of_themes_json(
 def test_a_late_table_renames_no_theme(tmp_path: Path, labeller: Labeller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline.run, "load_models", lambda settings, progress: (load_encoder(), labeller))
     late = [
-        ["1", "3", "Not Urgent or Essential", "local", "challenge", "Swans on the weir again", "1"],
+        ["1", "3", "Not Urgent or Essential", "local", "challenge", "Swans nest early again on the weir", "1"],
         ["1", "3", "Urgent & Essential", "local", "challenge", "Burglaries in the terraces by the mill", "1"],
     ]
     told = []
@@ -134,6 +134,8 @@ def test_a_late_table_renames_no_theme(tmp_path: Path, labeller: Labeller, monke
     before, after = told
     assert set(before) <= set(after)
     assert all(before[theme] <= after[theme] for theme in before)
+    (swans,) = (theme for theme in before if "-new-" in theme)  # its id was made of its texts, which are now one more
+    assert len(after[swans]) == len(before[swans]) + 1
     identity = json.loads((tmp_path / "out" / "evening" / "run.json").read_text("utf-8"))["identity"]
     assert identity["earlier_run"] == "ids were carried over"
     assert identity["gone"] == identity["merged"] == identity["split"] == []
