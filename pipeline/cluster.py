@@ -28,6 +28,8 @@ from pipeline.settings import Settings
 # Chosen on one half of each labelled set (benchmarks/README.md reports the other).
 NEIGHBOURS, STEPS, WIDTH = 5, 3, 0.3
 MOST = 3.0
+# Two points alone are one cluster from this cosine on, where two texts of those halves are about as often of one category as not.
+PAIR = 0.75
 CANDIDATES = 30
 EXACT = 3000
 MICRO = 2000
@@ -80,12 +82,14 @@ def cluster(points: pd.DataFrame, vectors: Vectors, settings: Settings) -> pd.Da
 def partition(vectors: Vectors, seed: int) -> Labels:
     """Cluster unit vectors of shape (n, dimension); returns n labels, any integers.
 
-    Equal vectors get equal labels, and neither the order of rows nor the number of threads changes which rows share one.
+    Two points alone share a label if they are alike. Equal vectors get equal labels, and neither the order of rows nor the number
+    of threads changes which rows share one.
     """
     distinct, inverse = np.unique(vectors, axis=0, return_inverse=True)
     inverse = inverse.reshape(-1)
-    if len(distinct) <= 2:
-        return inverse.astype(np.int64)
+    if len(distinct) <= 2:  # no silhouette can be had of two
+        alike = len(distinct) > 1 and round(float(distinct[0].astype(np.float64) @ distinct[1].astype(np.float64)), DECIMALS) >= PAIR
+        return np.zeros(len(vectors), dtype=np.int64) if alike else inverse.astype(np.int64)
     with _threads().limit(limits=1):  # the last bits of a product depend on how many threads share it
         if len(distinct) <= EXACT:
             return _agglomerate(distinct)[inverse]

@@ -65,6 +65,11 @@ def test_two_different_points_stand_alone_in_the_order_of_the_alphabet() -> None
     assert clusters(["speeding", "litter"], unit(0, 80)) == [1, 0]
 
 
+@pytest.mark.parametrize(("angle", "found"), [(41, [0, 0, 0]), (42, [1, 0, 0])])  # cosines 0.755 and 0.743
+def test_two_points_alone_are_together_if_they_are_alike(angle: float, found: list[int]) -> None:
+    assert clusters(["speeding", "litter", "litter"], unit(0, angle, angle)) == found
+
+
 def test_five_points_in_two_bundles_are_two_clusters_the_larger_first() -> None:
     assert clusters(["a", "b", "c", "d", "e"], unit(0, 90, 91, 1, 92)) == [1, 0, 0, 1, 0]
 
