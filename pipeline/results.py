@@ -74,7 +74,11 @@ class ThemeRow:
 
 @dataclass(frozen=True, slots=True)
 class EventResult:
-    """Everything a run found out about one event. ``run`` is what run.json holds; ``redactions`` is None unless it is to be kept."""
+    """Everything a run found out about one event.
+
+    ``run`` is what run.json holds; ``places`` are the points' places on a map (:func:`pipeline.projection.project`), None where they are
+    not known; ``redactions`` is None unless it is to be kept.
+    """
 
     event: Event
     points: pd.DataFrame
@@ -82,3 +86,4 @@ class EventResult:
     dropped: pd.DataFrame
     run: dict[str, Any]
     redactions: pd.DataFrame | None = None
+    places: pd.DataFrame | None = None

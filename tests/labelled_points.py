@@ -10,11 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.embed import Vectors
-from pipeline.records import Dropped, Event, Labelled, Session, empty
+from pipeline.records import Corrected, Dropped, Event, Session, empty
 from pipeline.results import EventResult, ThemeRow
 
 TOPICS = 8
-COLUMNS = list(empty(Labelled).columns)
+COLUMNS = list(empty(Corrected).columns)
 POINT = {"event": "ev", "division": "D", "session": "1", "table": "1", "text": "litter", "mentions": 1, "outcome_score": 0.5}
 
 
@@ -28,10 +28,10 @@ def labelled_points(*points: str | dict[str, Any], **shared: Any) -> pd.DataFram
         made = {
             "point_id": f"{name}-1", "note_id": name, "source_file": f"table {said['table']}.txt", "source_locator": f"line {number}",
             "start": 0, "end": len(text), "expanded": text, "lemmas": text, "outcome": outcome,
-            "procedural": outcome == "procedural", "cluster": -1 if outcome == "procedural" else 0,
+            "procedural": outcome == "procedural", "cluster": -1 if outcome == "procedural" else 0, "decided_by": "machine",
         }  # fmt: skip
         rows.append(dict.fromkeys(COLUMNS, "") | made | said)
-    return pd.DataFrame(rows, columns=COLUMNS) if rows else empty(Labelled)
+    return pd.DataFrame(rows, columns=COLUMNS) if rows else empty(Corrected)
 
 
 def by_topic(topics: Sequence[int]) -> Vectors:
@@ -57,6 +57,8 @@ def event_result(points: pd.DataFrame, themes: list[ThemeRow], *sessions: Sessio
     """What a run hands to the store, with as much of run.json as reports and documents read."""
     outcomes = {name: int((points["outcome"] == name).sum()) for name in ("labelled", "no_match", "undecided", "procedural")}
     run = {
+        "versions": {},
+        "models": {},
         "taxonomy": {"name": "t", "version": "1", "sha256": "0" * 64, "more": "not in themes.json"},
         "counts": {"files_read": 1, "outcomes": outcomes},
         "conservation": {"words": {"read": 5, "kept": 4, "dropped": 1}},

@@ -327,6 +327,7 @@ NEEDS = {
     "models": ["List the models"],
     "taxonomy check": ["FILE", "faults", "Example: themes taxonomy check"],
     "taxonomy skos": ["FILE", "--out", "SKOS", "Example: themes taxonomy skos"],
+    "report": ["DIR...", "Example: themes report"],
     "taxonomy diff": ["OLD", "NEW", "--run", "--out", "--settings", "Example: themes taxonomy diff"],
 }
 
@@ -365,3 +366,21 @@ def test_out_is_asked_for(evening: Path, command: str) -> None:
     result = themes(command, evening)
     assert result.exit_code == 2
     assert "--out" in result.stderr
+
+
+def test_report_writes_the_reports_anew(evening: Path, tmp_path: Path) -> None:
+    themes("run", evening, "--out", tmp_path / "out")
+    folder = tmp_path / "out" / "evening"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    for path in folder.glob("report.*"):
+        path.unlink()
+    result = themes("report", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith(f"{folder}: report.md")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_report_of_a_folder_without_an_event_gives_2_and_says_so(tmp_path: Path) -> None:
+    result = themes("report", tmp_path)
+    assert result.exit_code == 2
+    assert "there is no event in it" in result.stderr

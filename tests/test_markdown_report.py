@@ -11,7 +11,9 @@ from markdown_it import MarkdownIt
 from test_store import divided_result, made_result
 
 from pipeline.records import FileRead, Session
-from pipeline.report.markdown import plain, report_markdown
+from pipeline.report import report_content, report_markdown
+from pipeline.report.markdown import plain
+from pipeline.results import EventResult
 from pipeline.themes import stability_level
 
 RENDER = MarkdownIt("commonmark")
@@ -60,7 +62,11 @@ def test_signs_at_the_start_and_entities_show_as_typed(text: str) -> None:
     assert shown(f"- {plain(text)}\n") == text
 
 
-REPORT = report_markdown(made_result())
+def written(result: EventResult) -> str:
+    return report_markdown(report_content(result))
+
+
+REPORT = written(made_result())
 
 
 def section(heading: str) -> list[str]:
@@ -80,7 +86,7 @@ def test_who_took_part_is_told_only_where_it_is_known() -> None:
     assert "Who took part" not in REPORT
     result = made_result()
     event = replace(result.event, participants=("Mill Housing", "River CVS"), participant_count=12)
-    told = report_markdown(replace(result, event=event))
+    told = written(replace(result, event=event))
     assert "## Who took part?\n\n12 participants took part.\n\n- Mill Housing\n- River CVS\n" in told
 
 
@@ -103,7 +109,7 @@ def test_key_themes_are_ranked_with_counts_urgency_and_quotes() -> None:
 
 def test_stability_is_told_only_where_it_is_known() -> None:
     result = made_result()
-    told = report_markdown(replace(result, themes=[replace(result.themes[0], stability=None)]))
+    told = written(replace(result, themes=[replace(result.themes[0], stability=None)]))
     assert "1. **Road safety** (3 points, 4 mentions, raised at 2 of 3 tables, 2 of them urgent and essential)\n" in told
     assert "stability" not in told
 
@@ -111,14 +117,14 @@ def test_stability_is_told_only_where_it_is_known() -> None:
 def test_a_quote_names_every_table_that_said_nearly_the_same() -> None:
     result = made_result()
     quote = replace(result.themes[0].quotes[0], tables=("1", "2", "10"))
-    told = report_markdown(replace(result, themes=[replace(result.themes[0], quotes=(quote,))]))
+    told = written(replace(result, themes=[replace(result.themes[0], quotes=(quote,))]))
     assert "   - “cars race past the litter” (tables 1, 2, 10)\n" in told
 
 
 def test_sub_themes_stand_under_their_theme_with_how_many_points_they_have() -> None:
     result = divided_result()
     lads, litter = (replace(part, title=title) for part, title in zip(result.themes[0].subthemes, ("Lads", "a*b"), strict=True))
-    lines = report_markdown(replace(result, themes=[replace(result.themes[0], subthemes=(lads, replace(litter, points=1)))])).splitlines()
+    lines = written(replace(result, themes=[replace(result.themes[0], subthemes=(lads, replace(litter, points=1)))])).splitlines()
     start = next(n for n, line in enumerate(lines) if line.startswith("1. **Anti-social behaviour**"))
     assert all(line.startswith("   - “") for line in lines[start + 1 : start + 4])
     assert lines[start + 4 : start + 7] == ["   - *Lads*: 3 points", "   - *a\\*b*: 1 point", ""]
@@ -127,7 +133,7 @@ def test_sub_themes_stand_under_their_theme_with_how_many_points_they_have() -> 
 def test_only_the_first_eight_themes_are_told_in_full_and_the_others_named() -> None:
     result = made_result()
     many = [replace(result.themes[0], rank=n, title=f"Theme {n}") for n in range(1, 11)]
-    told = report_markdown(replace(result, themes=many))
+    told = written(replace(result, themes=many))
     assert "8. **Theme 8**" in told
     assert "9. **Theme 9**" not in told
     assert "Also raised: Theme 9 (3 points); Theme 10 (3 points)." in told
@@ -137,7 +143,7 @@ def test_a_theme_that_is_part_of_another_says_so_wherever_it_is_named() -> None:
     result = made_result()
     whole = replace(result.themes[0], title="Crime & disorder", codes=("crime",))
     parts = [replace(result.themes[1], rank=n, title=f"Part {n}", codes=(f"p{n}",), broader="crime") for n in range(2, 10)]
-    told = report_markdown(replace(result, themes=[whole, *parts]))
+    told = written(replace(result, themes=[whole, *parts]))
     assert (
         "2. **Part 2** (3 points, 6 mentions, raised at 2 of 3 tables, 1 of them urgent and essential, part of Crime & disorder, "
         "stability high (0.94))"
@@ -164,7 +170,7 @@ def test_points_stand_under_the_heading_of_their_level_and_aspect() -> None:
 def test_what_was_said_of_the_evening_stands_in_no_list() -> None:
     result = made_result()
     level = result.points["level"].mask(result.points["point_id"] == "n09-1", "local")
-    told = report_markdown(replace(result, points=result.points.assign(level=level)))
+    told = written(replace(result, points=result.points.assign(level=level)))
     assert told == REPORT
     assert "tea break" not in told
 
@@ -173,22 +179,32 @@ def test_one_text_at_several_tables_is_one_bullet_that_names_them() -> None:
     result = made_result()
     points = result.points.copy()
     again = points[points["point_id"] == "n02-1"].assign(point_id="n50-1", table="10", text="Litter again", mentions=2)
-    told = report_markdown(replace(result, points=pd.concat([points, again], ignore_index=True)))
+    told = written(replace(result, points=pd.concat([points, again], ignore_index=True)))
     assert "- litter again (tables 2, 10; 3 mentions)\n" in told
 
 
 def test_a_session_without_points_says_so() -> None:
     result = made_result()
     event = replace(result.event, sessions=(*result.event.sessions, Session("4", "Next steps")))
-    assert "## Workshop session 4: Next steps\n\nNo points were recorded.\n" in report_markdown(replace(result, event=event))
+    assert "## Workshop session 4: Next steps\n\nNo points were recorded.\n" in written(replace(result, event=event))
 
 
 def test_what_was_not_read_or_worked_out_is_told_at_the_end() -> None:
     result = made_result()
     files = [vars_of(FileRead("a.doc", "not read", remarks=("a.doc: it is too old.",))), vars_of(FileRead("b.txt", "read"))]
     event = replace(result.event, inferred=("venue not found",))
-    told = report_markdown(replace(result, event=event, run={**result.run, "files": files}))
-    assert told.endswith("Worked out rather than given:\n\n- venue not found\n\nNot read:\n\n- a.doc: it is too old.\n")
+    told = written(replace(result, event=event, run={**result.run, "files": files}))
+    assert "**Not read:**\n\n- a.doc: it is too old.\n\n### How sure this is\n" in told
+    assert "b.txt" not in told
+    assert told.endswith("### Worked out rather than given\n\n- venue not found\n")
+
+
+def test_what_was_set_aside_is_counted_by_reason() -> None:
+    dropped = pd.DataFrame({"text": ["12", "two words", "3"], "reason": ["a number", "crossed | out", "a number"]})
+    told = written(replace(made_result(), dropped=dropped.assign(source_file="a.txt", source_locator="line 1")))
+    grid = "| Set aside because | Pieces | Words |\n| :-- | --: | --: |\n| a number | 2 | 2 |\n| crossed \\| out | 1 | 2 |\n"
+    assert grid in told
+    assert "Set aside because" not in REPORT
 
 
 def vars_of(file: FileRead) -> dict[str, object]:

@@ -7,7 +7,7 @@ import pytest
 from labelled_points import by_topic, event_result, labelled_points, topics_of
 
 from pipeline.records import Session
-from pipeline.report import report_markdown
+from pipeline.report import report_content, report_markdown
 from pipeline.results import EventResult
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy, Theme
@@ -30,7 +30,7 @@ def told(*points: dict[str, str], **settings: object) -> str:
     vectors, chances = by_topic([n % 2 for n in range(len(points))]), np.full((len(points), 3), 0.5)
     result = event_result(*gather_themes(made, vectors, chances, TAXONOMY, topics_of, Settings()), Session("1", "Challenges"))
     run = result.run | {"settings": result.run["settings"] | settings}
-    return report_markdown(EventResult(result.event, result.points, result.themes, result.dropped, run))
+    return report_markdown(report_content(EventResult(result.event, result.points, result.themes, result.dropped, run)))
 
 
 def at(table: str, text: str, codes: str = "dv") -> dict[str, str]:
