@@ -13,17 +13,19 @@ import pandas as pd
 
 from pipeline.errors import ContractError, ReadError
 from pipeline.ingest.blocks import Aside, Document, Grid
+from pipeline.ingest.deadline import deadline
 from pipeline.ingest.events import EventFile, build_event, read_event_file
+from pipeline.ingest.fingerprint import fingerprint
 from pipeline.ingest.frontmatter import FrontMatter
 from pipeline.ingest.grid_columns import flat
-from pipeline.ingest.limits import check_file
+from pipeline.ingest.limits import READING_SECONDS, check_file
 from pipeline.ingest.outline import Piece
 from pipeline.ingest.readers import read
 from pipeline.ingest.sources import Source, about_beside, find_sources, lists_attendance, marks_of_name, printable
 from pipeline.ingest.structure import Structure, read_structure
 from pipeline.records import Dropped, Event, FileRead, RawNotes, Tally, checked, empty, words_in
 
-__all__ = ["Gathered", "Source", "find_sources", "ingest", "read_id_text"]
+__all__ = ["Gathered", "Source", "find_sources", "fingerprint", "ingest", "read_id_text"]
 
 PATH_SEPARATOR = " > "
 
@@ -56,7 +58,7 @@ def ingest(source: Source) -> Gathered:
     Raises
     ------
     EventError : event.yaml cannot be used.
-    ContractError : words were lost between the files and the tables (a fault of the program).
+    ContractError : words were lost between a file and the tables (a fault of the program).
     """
     given = read_event_file(source.event_file) if source.event_file else EventFile()
     front = FrontMatter()
@@ -68,25 +70,21 @@ def ingest(source: Source) -> Gathered:
     for path in source.files:
         name = _relative(path, source)
         try:
-            document = read(path, name)
+            with deadline(READING_SECONDS, name):
+                document = read(path, name)
+                structures = _structures(document, path)
         except ReadError as error:
             files.append(FileRead(name, "not read", _sha256(path), 0, (str(error),)))
             continue
-        attendance = lists_attendance(path.name)
-        structures = [
-            read_structure(part, fixed, attendance=attendance or lists_attendance(_sheet_name(part))) for part, fixed in _sheets(document)
-        ]
+        _conserve(name, document, structures, words)
         for structure in structures:
-            _conserve(name, structure, words)
             _merge_front(front, structure.front)
             for session, told in structure.sessions.items():
                 seen.setdefault(session, told)
             rows += [_row(piece, structure.form, name) for piece in structure.pieces]
             dropped += [_dropped(aside, name) for aside in structure.dropped]
-        words.read += _words_read(document)
         notes = sum(len(structure.pieces) for structure in structures)
         files.append(FileRead(name, "read", _sha256(path), notes, document.remarks))
-    _check_words(source.name, words)
     for row in rows:
         row["session"] = row["session"] or "1"
         seen.setdefault(str(row["session"]), ("", ""))
@@ -101,6 +99,11 @@ def ingest(source: Source) -> Gathered:
         tuple(sorted(files, key=lambda file: file.source_file)),
         words,
     )
+
+
+def _structures(document: Document, path: Path) -> list[Structure]:
+    attendance = lists_attendance(path.name)
+    return [read_structure(part, fixed, attendance=attendance or lists_attendance(_sheet_name(part))) for part, fixed in _sheets(document)]
 
 
 def _sheets(document: Document) -> list[tuple[Document, dict[str, str]]]:
@@ -139,11 +142,28 @@ def _dropped(aside: Aside, source_file: str) -> dict[str, str]:
     return {"text": aside.text, "reason": aside.reason, "source_file": source_file, "source_locator": aside.locator}
 
 
-def _conserve(name: str, structure: Structure, words: Tally) -> None:
-    words.kept["notes"] += sum(words_in(piece.text) for piece in structure.pieces)
-    words.kept["tallies"] += sum(words_in(piece.tally) for piece in structure.pieces)
-    words.kept["headings"] += sum(words_in(heading.typed) for heading in structure.headings if heading.used)
-    words.dropped += sum(words_in(aside.text) for aside in structure.dropped)
+def _conserve(name: str, document: Document, structures: list[Structure], words: Tally) -> None:
+    """Add the words of one file to those of the event, each of them kept or dropped."""
+    pieces = [piece for structure in structures for piece in structure.pieces]
+    headings = [heading for structure in structures for heading in structure.headings if heading.used]
+    kept = {
+        "notes": sum(words_in(piece.text) for piece in pieces),
+        "tallies": sum(words_in(piece.tally) for piece in pieces),
+        "headings": sum(words_in(heading.typed) for heading in headings),
+    }
+    dropped = sum(words_in(aside.text) for structure in structures for aside in structure.dropped)
+    found = _words_read(document)
+    if found != sum(kept.values()) + dropped:
+        raise ContractError(
+            f"{found} words were read, but {sum(kept.values())} kept and {dropped} dropped",
+            where=name,
+            expected="every word of a file to be kept or dropped",
+            do="please report this as a fault, with the shape of the file if you can share it",
+        )
+    words.read += found
+    words.dropped += dropped
+    for what, number in kept.items():
+        words.kept[what] += number
 
 
 def _words_read(document: Document) -> int:
@@ -155,16 +175,6 @@ def _words_read(document: Document) -> int:
         else:
             total += words_in(part.text)
     return total
-
-
-def _check_words(name: str, words: Tally) -> None:
-    if words.read != sum(words.kept.values()) + words.dropped:
-        raise ContractError(
-            f"{words.read} words were read, but {sum(words.kept.values())} kept and {words.dropped} dropped",
-            where=f"event '{name}', reading its files",
-            expected="every word read to be kept or dropped",
-            do="please report this as a fault, with the shape of the file if you can share it",
-        )
 
 
 def _merge_front(into: FrontMatter, new: FrontMatter) -> None:

@@ -1,7 +1,7 @@
 """How much one file may hold, so that no file can use up the memory or the patience of the machine that reads it.
 
-Every limit is far above what the notes of an event need, and counts something, never time: the same file is read, or refused,
-on every machine. What YAML files may hold is in :mod:`pipeline.yaml_file`.
+Every limit is far above what the notes of an event need, and counts something, not time: the same file is read, or refused, on every
+machine. Only what no count foresees ends by the clock. What YAML files may hold is in :mod:`pipeline.yaml_file`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pipeline.ingest.blocks import Aside, Block, Cell, Document, Grid
 MEGABYTE = 1_000_000
 FILE_BYTES = 100 * MEGABYTE  # a document with a photograph of every flip chart has 30 to 80
 TEXT_BYTES = 20 * MEGABYTE  # .txt, .md, .csv, .tsv: some fifteen long novels
+READING_SECONDS = 900.0  # of one file; notes take seconds
 FILES = 5_000  # in the folder of one event; more, and it is the wrong folder
 FOLDERS_DEEP = 40
 
