@@ -159,6 +159,43 @@ def evaluate_command(
     _out.print(f"Start with {out / 'evaluation.md'}", markup=False)
 
 
+@app.command("compare")
+def compare_command(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR...", help="Folders of events that `themes run` wrote, or folders of such folders.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the comparison.", metavar="DIR")],
+    session: Annotated[
+        list[str] | None,
+        typer.Option(help="A session to compare; may be given again.  [default: those that all events have]", metavar="ID"),
+    ] = None,
+    taxonomy: Taxonomy = None,
+    settings_file: SettingsFile = None,
+    *,
+    hide_small: Annotated[
+        bool, typer.Option("--hide-small", help="Hide small numbers of every theme, not of sensitive themes only: for publication.")
+    ] = False,
+) -> None:
+    """Compare the divisions of any number of events: which themes they share, which set one apart, and how sure that is.
+
+    Example: themes compare data/processed --out comparison
+    """
+    from pipeline.compare import compare_folders
+    from pipeline.settings import load_settings
+
+    with _told(), _progress() as progress:
+        settings = load_settings(settings_file, taxonomy=taxonomy)
+        result = compare_folders(folders, out, settings, sessions=session or (), hide_small=hide_small, progress=progress)
+    for finding in result.distinctive:
+        _out.print(f"{finding.title}: {finding.sentence}", markup=False)
+    for remark in result.remarks:
+        _out.print(f"Note: {remark}", markup=False)
+    tables = sum(division.tables for division in result.divisions)
+    found = f"{len(result.distinctive)} clear differences, {len(result.shared)} themes shared by all"
+    _out.print(f"{out}: {len(result.events)} events, {len(result.divisions)} divisions, {tables} tables; {found}", markup=False)
+    _out.print(f"Start with {out / 'comparison.csv'}", markup=False)
+
+
 @app.command("models")
 def models_command() -> None:
     """List the models that are used, check that their bytes are the ones expected, and prepare the label model if that is still to do."""

@@ -1,0 +1,131 @@
+"""The events that a comparison is made of, read back, and the folder it is written to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.errors import ContractError, OutputError, ReadError
+from pipeline.results import EventResult
+from pipeline.settings import SCHEMAS
+from pipeline.store import event_folders, json_bytes, read_event, table_csv, table_parquet, themes_document, write_folder
+from pipeline.store.documents import validate
+
+COMPARISON_SCHEMA = "workshop-themes/comparison/1.0"
+FILES = ("comparison.json", "comparison.csv", "comparison.parquet")
+
+
+def read_events(folders: Sequence[Path]) -> list[EventResult]:
+    """Read events that runs wrote, in order of their ids.
+
+    Parameters
+    ----------
+    folders : folders of one event each, or of such folders; one that is named twice is read once.
+
+    Raises
+    ------
+    ReadError : a folder holds no run, a run is broken or not all of one piece, or two folders hold runs of one event.
+    """
+    places = {folder.resolve(): folder for folder in event_folders(folders)}
+    read: dict[str, tuple[Path, EventResult]] = {}
+    for place in sorted(places.values()):
+        found = _whole(place, read_event(place))
+        other, _ = read.setdefault(found.event.id, (place, found))
+        if other != place:
+            raise ReadError(
+                f"'{other}' and '{place}' both hold the event '{found.event.id}'",
+                where="the folders given",
+                expected="one run of each event",
+                do="leave one of them out; if they are two events, run one of them again from a folder of another name",
+            )
+    return [read[event][1] for event in sorted(read)]
+
+
+def _whole(folder: Path, result: EventResult) -> EventResult:
+    """A run that was read back, if its parts have the form they should and belong together."""
+    known = set(result.points["point_id"])
+    try:
+        validate(themes_document(result))
+        if not all(isinstance(result.run[key], dict) for key in ("versions", "models", "taxonomy", "settings")):
+            what = "its run.json is not what a run writes"
+        elif any(point not in known for theme in result.themes for point in theme.point_ids):
+            what = "its themes.json and points.parquet are not of one run"
+        elif set(result.points["event"]) - {result.event.id}:
+            what = "its themes.json and points.parquet are of two events"
+        else:
+            return result
+    except (ContractError, KeyError, TypeError, ValueError) as error:
+        what = f"its themes.json or run.json is not what a run writes ({' '.join(str(error).split())[:160]})"
+    raise ReadError(
+        what,
+        where=str(folder),
+        expected="the folder of one event, as `themes run` of this version wrote it",
+        do="run the event again",
+    )
+
+
+def themes_sha256(result: EventResult) -> str:
+    """The sha256 of an event's themes.json, in hexadecimal."""
+    return hashlib.sha256(json_bytes(themes_document(result))).hexdigest()
+
+
+def check_place(out: Path) -> None:
+    """Make sure that a comparison may be written there: the folder is replaced as a whole, so it may hold only an earlier one.
+
+    Raises
+    ------
+    OutputError : it holds something else, or is a file.
+    """
+    others = sorted(path.name for path in out.iterdir() if path.name not in FILES) if out.is_dir() else []
+    if others or (out.exists() and not out.is_dir()):
+        raise OutputError(
+            f"it holds '{others[0]}', which is not of a comparison" if others else "it is a file",
+            where=str(out),
+            expected="a folder that is new, empty, or holds an earlier comparison, which is replaced",
+            do="name another folder with --out",
+        )
+
+
+def write_comparison(out: Path, document: dict[str, Any], table: pd.DataFrame) -> Path:
+    """Write a comparison into the folder ``out`` in one step, in place of an earlier one.
+
+    Parameters
+    ----------
+    document : for comparison.json.
+    table : for comparison.csv and comparison.parquet: one row a measure, theme and division.
+
+    Raises
+    ------
+    ContractError : the document does not keep docs/schema/comparison.schema.json (a fault of the program).
+    OutputError : the folder cannot be written, or holds something else; what was there is intact.
+    """
+    out = out.absolute()
+    check_place(out)
+    validate_comparison(document)
+    written = (json_bytes(document), table_csv(table), table_parquet(table))
+    return write_folder(out.parent, out.name, dict(zip(FILES, written, strict=True)))
+
+
+def validate_comparison(document: dict[str, Any]) -> None:
+    """Hold comparison.json against its published schema.
+
+    Raises
+    ------
+    ContractError : it does not keep it.
+    """
+    import jsonschema
+
+    schema = json.loads((SCHEMAS / "comparison.schema.json").read_text("utf-8"))
+    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(document))
+    if error is not None:
+        raise ContractError(
+            f"{error.message[:200]}",
+            where=f"comparison.json, {error.json_path}",
+            expected="what docs/schema/comparison.schema.json says",
+            do="please report this as a fault",
+        )
