@@ -1,7 +1,7 @@
 """The tables that pass between stages, one typed model a seam.
 
 Each stage takes the table of the stage before and returns it with columns added:
-``RawNotes → Notes → Points → Clustered → Labelled``. A model is checked at the seam by
+``RawNotes → Notes → Points → Clustered → Labelled → Corrected``. A model is checked at the seam by
 :func:`checked`, so a skipped stage or a missing column fails there, and says so.
 Missing text is the empty string, never NaN.
 """
@@ -129,6 +129,12 @@ class Labelled(Clustered):
     evidence: Series[str]
     cluster_codes: Series[str]
     cluster_mixed: Series[str]
+
+
+class Corrected(Labelled):
+    """Labelled points after the decisions of people; ``decided_by`` says whose the codes are."""
+
+    decided_by: Series[str] = pa.Field(isin=["machine", "human"])
 
 
 class Dropped(pa.DataFrameModel):
