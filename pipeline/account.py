@@ -14,7 +14,10 @@ from pipeline.records import OUTCOMES
 from pipeline.results import EventResult
 from pipeline.settings import Settings
 
-_REPORTED_PACKAGES = ("workshop-themes", "numpy", "pandas", "scikit-learn", "sentence-transformers", "spacy", "torch", "transformers")
+_REPORTED_PACKAGES = (
+    "workshop-themes", "numpy", "onnxruntime", "pandas", "scikit-learn", "sentence-transformers", "spacy", "tokenizers", "torch",
+    "transformers",
+)  # fmt: skip
 
 
 def account(

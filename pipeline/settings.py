@@ -31,7 +31,7 @@ class Settings(BaseModel):
     Attributes
     ----------
     taxonomy, glossary : files to use instead of the bundled ones.
-    encoder : "bundled", or a folder of any sentence-transformers model.
+    encoder : "bundled", "bundled-gpu" (the same on a GPU), or a folder of any sentence-transformers model.
     spacy_model : name or folder of a spaCy pipeline for English.
     keep_names, redact_also : files of names, one a line, that redaction keeps or replaces in any case; a name in both is replaced.
     keep_redactions : also write redactions.csv, which says what each placeholder stands for.

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +16,9 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from pipeline.embed import BATCH, Encoder, Vectors, embed, load_encoder, manifest, sha256_of, verified, verified_bundle
+from benchmarks.encoder_graph import ALIKE, ODD, encoder_graph, least_cosine
+from pipeline.embed import BATCH, Encoder, Vectors, bundle, embed, load_encoder, manifest, sha256_of, verified, verified_bundle
+from pipeline.embed.encoders import LONGEST, TOKENS
 from pipeline.errors import ModelError
 
 TEXTS = [
@@ -57,6 +64,8 @@ def test_repeated_texts_are_encoded_once_and_get_equal_rows(encoder: Encoder) ->
 
 # More than a batch, of every length, so that a text's companions in its batch would differ with the order.
 MANY = [" ".join(["litter and broken glass by the old mill after dark"] * (n % 7) + [f"point {n}"]) for n in range(BATCH + 20)]
+# As many tokens each, and more of them than are encoded together.
+AS_LONG = [f"bins {n} by the gate" for n in range(TOKENS // 4)]
 
 
 @given(st.permutations(range(len(MANY))))
@@ -66,6 +75,46 @@ def test_the_order_of_texts_changes_no_byte(order: list[int]) -> None:
     vectors, shuffled = embed(MANY, first), embed([MANY[i] for i in order], second)
     assert shuffled.tobytes() == vectors[order].tobytes()
     assert second.batches == first.batches  # so that it holds on any processor
+
+
+VARIED = [*TEXTS, *ODD, *AS_LONG]
+
+
+@given(st.lists(st.sampled_from(range(len(VARIED))), min_size=1, max_size=40))
+@examples(max_examples=15, deadline=None)
+def test_a_text_has_the_same_bytes_whatever_the_others_are(chosen: list[int]) -> None:
+    encoder = load_encoder()
+    assert embed([VARIED[n] for n in chosen], encoder).tobytes() == whole()[chosen].tobytes()
+
+
+@cache
+def whole() -> Vectors:
+    """Vectors of VARIED, embedded at one time."""
+    return embed(VARIED, load_encoder())
+
+
+IN_A_FRESH_PROCESS = """
+import hashlib, json, sys
+from pipeline.embed import embed, load_encoder
+print(hashlib.sha256(embed(json.load(sys.stdin), load_encoder()).tobytes()).hexdigest())
+"""
+
+
+@pytest.mark.parametrize("threads", ["1", "2", "3", None])
+def test_the_number_of_threads_changes_no_byte(threads: str | None) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+    if threads:
+        environment["OMP_NUM_THREADS"] = threads
+    ran = subprocess.run(
+        [sys.executable, "-c", IN_A_FRESH_PROCESS], input=json.dumps(VARIED), env=environment, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == hashlib.sha256(whole().tobytes()).hexdigest()
+
+
+def test_a_longer_text_is_cut_where_the_model_card_says(encoder: Encoder) -> None:
+    words = ["litter"] * (LONGEST - 2)  # the first and the last token are the model's own
+    assert encoder.encode([" ".join([*words, "speeding"])]).tobytes() == encoder.encode([" ".join(words)]).tobytes()
+    assert encoder.encode([" ".join([*words[1:], "speeding"])]).tobytes() != encoder.encode([" ".join(words)]).tobytes()
 
 
 def test_repeats_change_no_byte(encoder: Encoder) -> None:
@@ -111,6 +160,23 @@ def test_a_tampered_copy_of_the_encoder_is_refused(tmp_path: Path, monkeypatch: 
     assert sha256_of(copy) in str(refused.value)
 
 
+def test_a_changed_or_missing_graph_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = next(model for model in manifest() if model["name"] == "all-MiniLM-L6-v2")
+    graph = bundle.verified_graph()
+    shutil.copyfile(bundle.MODELS / "manifest.json", tmp_path / "manifest.json")
+    monkeypatch.setattr(bundle, "MODELS", tmp_path)
+    with pytest.raises(ModelError, match="is missing") as refused:
+        load_encoder.__wrapped__("bundled")
+    assert refused.value.where == str(tmp_path / entry["graph"])
+    (tmp_path / entry["graph"]).write_bytes(graph[:-1] + bytes([graph[-1] ^ 1]))
+    with pytest.raises(ModelError, match=entry["graph_sha256"]):
+        load_encoder.__wrapped__("bundled")
+
+
+def test_the_graph_is_the_one_that_the_benchmarks_write() -> None:
+    assert encoder_graph(verified_bundle()[0]) == bundle.verified_graph()
+
+
 def test_a_model_that_is_not_installed_is_named() -> None:
     entry = {**manifest()[0], "module": "no_such_model_package"}
     with pytest.raises(ModelError, match=f"{entry['name']} is not installed"):
@@ -128,10 +194,37 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
         load_encoder(str(tmp_path))
 
 
-def test_any_folder_that_holds_a_model_can_be_used(encoder: Encoder, tmp_path: Path) -> None:
+def test_any_folder_that_holds_a_model_can_be_used_and_the_bundled_one_says_the_same(encoder: Encoder, tmp_path: Path) -> None:
     folder = tmp_path / "my-model"
     folder.symlink_to(verified_bundle()[0], target_is_directory=True)
     own = load_encoder.__wrapped__(str(folder))
     assert own.name == "my-model"
     assert own.sha256 == encoder.sha256
-    assert embed(TEXTS, own).tobytes() == embed(TEXTS, encoder).tobytes()
+    assert least_cosine(embed(VARIED, own), whole()) > ALIKE
+
+
+def test_a_gpu_that_is_not_there_is_said_to_be_missing() -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("there is one")
+    with pytest.raises(ModelError, match="there is no GPU"):
+        load_encoder.__wrapped__("bundled-gpu")
+
+
+IMPORTED_BY_A_RUN = """
+import sys
+from pathlib import Path
+from pipeline.run import run_events
+from pipeline.settings import Settings
+run_events([Path(sys.argv[1])], Path(sys.argv[2]), Settings())
+print(sorted({name.split(".")[0] for name, module in sys.modules.items() if module is not None}))
+"""
+
+
+def test_a_run_does_without_torch_and_what_stands_on_it(root: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", IMPORTED_BY_A_RUN, str(root / "data" / "raw" / "millbrook"), str(tmp_path)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    imported = set(json.loads(ran.stdout.splitlines()[-1].replace("'", '"')))
+    assert {"onnxruntime", "tokenizers", "spacy", "presidio_analyzer"} <= imported
+    assert not imported & {"torch", "transformers", "sentence_transformers", "onnx", "huggingface_hub"}

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pipeline.imports import HEAVY, without
 from pipeline.redact.patterns import PATTERNS
 
 if TYPE_CHECKING:
@@ -74,13 +75,14 @@ def _recognisers() -> list[tuple[str, EntityRecognizer]]:
     Its recogniser of e-mail addresses is not among them: it asks tldextract, which fetches a list of domains, and what it would
     refuse for its domain is an address all the same.
     """
-    from presidio_analyzer.predefined_recognizers import (
-        NhsRecognizer,
-        PhoneRecognizer,
-        UkNinoRecognizer,
-        UkPostcodeRecognizer,
-        UkVehicleRegistrationRecognizer,
-    )
+    with without(*HEAVY):
+        from presidio_analyzer.predefined_recognizers import (
+            NhsRecognizer,
+            PhoneRecognizer,
+            UkNinoRecognizer,
+            UkPostcodeRecognizer,
+            UkVehicleRegistrationRecognizer,
+        )
 
     return [
         ("NHS", NhsRecognizer()),

@@ -23,13 +23,14 @@ class Vocabulary:
     """The lists, and the common words of the language model."""
 
     def __init__(self, spacy_model: str) -> None:
-        from spacy.lang.en.stop_words import STOP_WORDS
-
         self.first = listed_words("first_names")
         self.surnames = listed_words("surnames")
         self.places = listed_words("places_and_names")
         self.both = listed_words("words_and_names") | self.places
         self._common = frozenset().union(*common_words(spacy_model).values())
+
+        from spacy.lang.en.stop_words import STOP_WORDS  # after the model, which says how spaCy is to be imported
+
         self._stop = frozenset(STOP_WORDS)
         self._everyday = listed_words("everyday_words")
 

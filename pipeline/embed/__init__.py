@@ -1,0 +1,81 @@
+"""Embed: texts to unit vectors. The only module that loads an encoder.
+
+The bundled encoder is all-MiniLM-L6-v2 (Wang et al. 2020, MiniLM; Reimers and Gurevych 2019, Sentence-BERT).
+Its bytes are checked before use, and the hub libraries are set offline before they are imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.embed.bundle import ENCODER, manifest, sha256_of, verified, verified_bundle, verified_graph
+from pipeline.embed.encoders import Encoder, OnnxEncoder, SentenceEncoder, Vectors
+from pipeline.errors import ModelError
+from pipeline.records import Advance
+
+__all__ = ["BATCH", "BUNDLED", "Encoder", "Vectors", "embed", "load_encoder", "manifest", "sha256_of", "verified", "verified_bundle"]
+
+BUNDLED = "bundled"
+BUNDLED_ON_GPU = "bundled-gpu"
+# Texts between two reports of how far it is.
+BATCH = 256
+
+
+@lru_cache(maxsize=2)
+def load_encoder(name: str = BUNDLED) -> Encoder:
+    """Load an encoder: the bundled one, or any sentence-transformers model from a local folder.
+
+    Parameters
+    ----------
+    name : "bundled", "bundled-gpu" (the same model on a GPU; its figures differ from the processor's in the last digits), or a folder.
+
+    Raises
+    ------
+    ModelError : it is not there, there is no GPU, or the bundled one is not the one listed in models/manifest.json.
+    """
+    if name in {BUNDLED, BUNDLED_ON_GPU}:
+        folder, sha256 = verified_bundle()
+        if name == BUNDLED_ON_GPU:
+            return SentenceEncoder(folder, ENCODER, sha256, device="cuda")
+        return OnnxEncoder(verified_graph(), folder, ENCODER, sha256)
+    folder = Path(name)
+    if not folder.is_dir():
+        raise ModelError(
+            "there is no such folder",
+            where=f"setting encoder: {name}",
+            expected=f"'{BUNDLED}', '{BUNDLED_ON_GPU}', or a folder on this machine (nothing is downloaded)",
+            do="mend the setting",
+        )
+    weights = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("*.bin"))
+    return SentenceEncoder(folder, folder.name, sha256_of(weights[0]) if weights else "")
+
+
+def embed(texts: Sequence[str], encoder: Encoder, advance: Advance = lambda done, total: None) -> Vectors:
+    """Embed texts, each distinct one once.
+
+    Parameters
+    ----------
+    texts : n texts.
+    encoder : what turns them into vectors.
+    advance : called with the number of distinct texts embedded so far, and of all.
+
+    Returns
+    -------
+    float32 array of shape (n, dimension), rows of unit length, in the order of ``texts``. The batches are made of the
+    sorted distinct texts, so the same set of texts gives the same bytes in any order; with the bundled encoder, a text has the
+    same bytes in any set.
+    """
+    distinct = sorted(set(texts), key=lambda text: (len(text), text))
+    if not distinct:
+        return np.zeros((0, 0), dtype=np.float32)
+    parts = []
+    for start in range(0, len(distinct), BATCH):
+        parts.append(encoder.encode(distinct[start : start + BATCH]))
+        advance(min(start + BATCH, len(distinct)), len(distinct))
+    vectors = np.vstack(parts)
+    row = {text: number for number, text in enumerate(distinct)}
+    return vectors[[row[text] for text in texts]]
