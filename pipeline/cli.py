@@ -191,7 +191,7 @@ def compare_command(
     for remark in result.remarks:
         _out.print(f"Note: {remark}", markup=False)
     tables = sum(division.tables for division in result.divisions)
-    found = f"{len(result.distinctive)} clear differences, {len(result.shared)} themes shared by all"
+    found = f"themes: {len(result.distinctive)} that set one apart, {len(result.shared)} shared by all"
     _out.print(f"{out}: {len(result.events)} events, {len(result.divisions)} divisions, {tables} tables; {found}", markup=False)
     _out.print(f"Start with {out / 'comparison.csv'}", markup=False)
 

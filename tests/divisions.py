@@ -130,3 +130,17 @@ def theme(comparison: Comparison, code: str, kind: str = "raised", value: str = 
 def cell(comparison: Comparison, code: str, division: str, kind: str = "raised", value: str = "") -> Cell:
     """A theme in a division under a measure."""
     return next(found for found in theme(comparison, code, kind, value).cells if found.division == division)
+
+
+def made_up() -> list[EventResult]:
+    """Three small events; every word in them is invented."""
+    urgent = {"priority": "Urgent & Essential", "aspect": "challenge"}
+    ashdale = [said(t, "theft", f"sheds broken into at {t}", **urgent) for t in tables(6)]
+    ashdale += [said(t, "dv", "quarrels behind closed doors", aspect="challenge") for t in tables(2)]
+    ashdale += [said("3", "asb", "fireworks in October", aspect="barrier"), said("4", text="bus stops at six", new="bus")]
+    birkby = [said(t, "roads", f"lorries by the weir at {t}", aspect="challenge") for t in tables(5)]
+    birkby += [said(t, "dv", f"a helpline nobody knows {t}", aspect="challenge") for t in tables(4)]
+    birkby += [said("1", "asb|roads", "=quads on the green", resident="older people", aspect="issue")]
+    birkby += [said("5", text="bus fares", new="fare"), said("5", text="tea at eight", outcome="procedural")]
+    cotmoor = [said("", "asb", "litter by the lock", mentions=4), said("", "theft", "tools taken from vans")]
+    return [event("ashdale", "Ashdale", ashdale), event("birkby", "Birkby", birkby), event("cotmoor", "Cotmoor", cotmoor)]

@@ -324,6 +324,7 @@ NEEDS = {
     "check": ["PATH...", "Writes nothing", "Example: themes check"],
     "label": ["FILE.csv", "id and text", "--out", "--taxonomy", "--settings", "Example: themes label"],
     "evaluate": ["GOLD", "text (or point) and codes", "--out", "--taxonomy", "--settings", "Example: themes evaluate"],
+    "compare": ["DIR...", "--out", "--session", "--hide-small", "--taxonomy", "--settings", "Example: themes compare"],
     "models": ["List the models"],
     "taxonomy check": ["FILE", "faults", "Example: themes taxonomy check"],
     "taxonomy skos": ["FILE", "--out", "SKOS", "Example: themes taxonomy skos"],

@@ -17,6 +17,7 @@ from functools import lru_cache
 DIGITS = 6
 
 
+@lru_cache(maxsize=4096)
 def wilson(raised: int, tables: int) -> tuple[float, float]:
     """Wilson's 95% interval of a share, for at least one table.
 
