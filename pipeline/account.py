@@ -26,10 +26,16 @@ def account(
     redactions: dict[str, int],
     labeller: Labeller,
     identity: dict[str, Any],
+    corrections: dict[str, Any],
     settings: Settings,
     seconds: dict[str, float],
+    cache: dict[str, Any],
 ) -> dict[str, Any]:
-    """Put run.json together: versions, inputs, models, taxonomy, settings, counts, words, redactions, theme ids, timings (seconds)."""
+    """Put run.json together: versions, inputs, models, taxonomy, settings, counts, words, redactions, theme ids, corrections, timings,
+    cache.
+
+    Timings are in seconds, by stage; 0 for what was fetched from the cache, as ``cache`` says.
+    """
     words = gathered.words
     outcomes = result.points["outcome"].value_counts()
     return {
@@ -64,6 +70,8 @@ def account(
         },
         "redactions": redactions,
         "identity": identity,
+        "corrections": corrections,
         "inferred": list(result.event.inferred),
         "seconds": seconds,
+        "cache": cache,
     }

@@ -30,6 +30,14 @@ taxonomy_app = typer.Typer(
     help="Check a taxonomy, compare it with another, or write it for other programs.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(taxonomy_app, name="taxonomy")
+cache_app = typer.Typer(help="Finished work that is kept so that the next run is quick.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(cache_app, name="cache")
+review_app = typer.Typer(
+    help="Let people check the results in Excel, and keep what they decide for every later run.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(review_app, name="review")
 _out = Console(highlight=False, soft_wrap=True, emoji=False)
 _err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
@@ -40,6 +48,10 @@ KeepNames = Annotated[
     Path | None, typer.Option(help="Names not to be replaced, one a line: councillors in their role, say.", metavar="LIST.txt")
 ]
 RedactAlso = Annotated[Path | None, typer.Option(help="Names to be replaced wherever they stand, one a line.", metavar="LIST.txt")]
+LedgerFile = Annotated[
+    Path | None, typer.Option("--ledger", help="The ledger of corrections.  [default: corrections.jsonl beside the runs]", metavar="FILE")
+]
+Runs = Annotated[Path, typer.Option(help="The folder of the runs: the --out of `themes run`.", metavar="DIR")]
 TaxonomyFile = Annotated[Path, typer.Argument(metavar="FILE", help="A taxonomy file.")]
 
 
@@ -51,10 +63,14 @@ def run_command(
     settings_file: SettingsFile = None,
     keep_names: KeepNames = None,
     redact_also: RedactAlso = None,
+    ledger: LedgerFile = None,
     *,
     keep_redactions: Annotated[
         bool,
         typer.Option("--keep-redactions", help="Also write redactions.csv: what each placeholder stands for. It holds personal details."),
+    ] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Do everything anew, and keep no finished work for later runs. The results are the same.")
     ] = False,
 ) -> None:
     """Read notes, find their themes and write one folder of results for each event.
@@ -69,13 +85,33 @@ def run_command(
         settings = load_settings(
             settings_file, taxonomy=taxonomy, keep_names=keep_names, redact_also=redact_also, keep_redactions=keep_redactions or None
         )
-        finished = run_events(paths, out, settings, progress)
+        finished = run_events(paths, out, settings, progress, use_cache=not no_cache, ledger=ledger)
     unread = [file for event in finished for file in event.unread]
     for event in finished:
         _out.print(f"{event.folder}: {event.points} points in {event.themes} themes", markup=False)
+        for line in event.corrections:
+            _out.print(f"  {line}", markup=False)
+    for remark in finished[-1].remarks if finished else ():
+        _err.print(f"Note: {remark}.", markup=False)
     if finished:
         _out.print(f"Start with {finished[0].folder / 'report.md'}", markup=False)
     _finish(unread)
+
+
+@app.command("report")
+def report_command(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of events, or a folder of such folders.")],
+) -> None:
+    """Write the reports of events anew from what else stands in their folders, without computing anything again.
+
+    Example: themes report data/processed
+    """
+    from pipeline.store import event_folders, write_reports
+
+    with _told():
+        for folder in event_folders(folders):
+            written = write_reports(folder)
+            _out.print(f"{folder}: {', '.join(path.name for path in written)}", markup=False)
 
 
 @app.command("check")
@@ -284,6 +320,102 @@ def taxonomy_diff_command(
         _out.print(f"  {point.point_id}: {point.text}", markup=False)
         was, now = point.codes_before or "no code", point.codes_after or "no code"
         _out.print(f"    {was} ({point.outcome_before}) → {now} ({point.outcome_after})", markup=False)
+
+
+@cache_app.command("clear")
+def cache_clear_command() -> None:
+    """Remove the finished work of earlier runs. Results, and the label model, stay.
+
+    Example: themes cache clear
+    """
+    from pipeline.cache import cache_folder, clear_entries
+
+    with _told():
+        number, size = clear_entries(cache_folder())
+    entries = "1 entry" if number == 1 else f"{number} entries"
+    _out.print(f"{cache_folder()}: removed {entries}, {size / 1_000_000:.1f} MB", markup=False)
+
+
+@review_app.command("export")
+def review_export_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of one event.")],
+    out: Annotated[Path, typer.Option(help="The workbook to write.", metavar="REVIEW.xlsx")],
+    reviewer: Annotated[str, typer.Option(help="Who is to fill it in.", metavar="NAME")] = "",
+    sample: Annotated[int, typer.Option(help="So many points, drawn at random, are marked to be checked for honest figures.", min=0)] = 20,
+    ledger: LedgerFile = None,
+) -> None:
+    """Write an Excel workbook in which a person can check the points and themes of an event, those most worth a look first.
+
+    Example: themes review export results/millbrook --out review.xlsx
+    """
+    from pipeline.review import export_review
+
+    with _told(), _progress() as progress:
+        made = export_review(folder, out, reviewer=reviewer, sampled=sample, ledger=ledger, progress=progress)
+    _out.print(f"{out}: {made.points} points, {made.sampled} of them drawn at random, and {made.themes} themes", markup=False)
+    if made.left_out:
+        _out.print(f"Note: {made.left_out} points are too long for a cell and were left out.", markup=False)
+
+
+@review_app.command("apply")
+def review_apply_command(
+    workbook: Annotated[Path, typer.Argument(metavar="REVIEW.xlsx", help="The workbook, filled in.")],
+    out: Runs,
+    who: Annotated[str, typer.Option(help="Who filled it in.  [default: the name in the workbook]", metavar="NAME")] = "",
+    ledger: LedgerFile = None,
+) -> None:
+    """Keep what a person decided in a review workbook, for this and every later run. Applying it twice adds nothing.
+
+    Example: themes review apply review.xlsx --out results
+    """
+    from pipeline.review import apply_review
+
+    with _told():
+        applied = apply_review(workbook, out, who=who, ledger=ledger)
+    added = applied.points + applied.themes
+    said = f"{added} decision{'' if added == 1 else 's'} added ({applied.points} on points, {applied.themes} on themes)"
+    _out.print(f"{applied.ledger}: {said}; {applied.known} were there already", markup=False)
+    for remark in applied.remarks:
+        _out.print(f"Note: {remark}.", markup=False)
+    if added:
+        _out.print("Run `themes run` again to see them in the results.", markup=False)
+
+
+@review_app.command("history")
+def review_history_command(
+    subject: Annotated[str, typer.Argument(metavar="POINT", help="A point_id of points.csv, or the id of a theme.")],
+    out: Runs,
+    ledger: LedgerFile = None,
+) -> None:
+    """Show every decision on a point or a theme, oldest first, with those that were taken back.
+
+    Example: themes review history n2bda2ba96510-1 --out results
+    """
+    from pipeline.review import history
+
+    with _told():
+        lines = history(subject, out, ledger=ledger)
+    for line in lines or ["nobody has decided anything on it"]:
+        _out.print(line, markup=False)
+
+
+@review_app.command("undo")
+def review_undo_command(
+    decision: Annotated[str, typer.Argument(metavar="DECISION", help="The id of a decision, as `themes review history` shows it.")],
+    out: Runs,
+    who: Annotated[str, typer.Option(help="Who takes it back.", metavar="NAME")],
+    why: Annotated[str, typer.Option(help="Why; name nobody.", metavar="TEXT")] = "",
+    ledger: LedgerFile = None,
+) -> None:
+    """Take a decision back. It stays in the ledger, with a line that says so; that line can be taken back too.
+
+    Example: themes review undo d0123456789ab --out results --who "A. Analyst"
+    """
+    from pipeline.review import undo
+
+    with _told():
+        line = undo(decision, out, who=who, why=why, ledger=ledger)
+    _out.print(f"{decision} is taken back by {line.id}. Run `themes run` again to see it in the results.", markup=False)
 
 
 def _finish(unread: list[FileRead]) -> None:

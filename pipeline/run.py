@@ -6,10 +6,13 @@ table of short texts; ``relabel_run`` says which points of an earlier run anothe
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache as once
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,100 +20,225 @@ from typing import Any
 import pandas as pd
 
 from pipeline.account import account
+from pipeline.cache import Cache, LabelledSession, joined
 from pipeline.cluster import cluster, partition
+from pipeline.corrections import LEDGER, Ledger, Replayed, correct, correct_themes, corrections_in_words, read_ledger
 from pipeline.embed import Encoder, Vectors, embed, load_encoder
 from pipeline.errors import OutputError
 from pipeline.ingest import Gathered, Source, find_sources, ingest, read_id_text
 from pipeline.label import Labeller, label
+from pipeline.projection import project
 from pipeline.records import SEPARATOR, Advance, FileRead, Progress
-from pipeline.redact import load_name_lists, redact, redact_texts
-from pipeline.results import EventResult
+from pipeline.redact import Redacted, load_name_lists, redact, redact_texts
+from pipeline.results import EventResult, ThemeRow
 from pipeline.settings import Settings
-from pipeline.store import locked, read_earlier, read_run, table_csv, write_event, write_file
+from pipeline.store import json_bytes, locked, read_earlier, read_run, table_csv, write_event, write_file, write_folder
 from pipeline.taxonomy import Taxonomy, load_taxonomy
 from pipeline.themes import Earlier, gather_themes, keep_ids, verify_quotes
 from pipeline.tokenise import expand_and_read, tokenise
 
-_NOTHING_EARLIER = Earlier()
+_NOTHING_EARLIER, _NOTHING_DECIDED = Earlier(), Ledger()
+_SESSION_STAGES = ("tokenise", "embed", "cluster", "label")
+_STAGES = ("ingest", "redact", *_SESSION_STAGES, "themes")
+_Models = tuple[Encoder, Labeller]
+Paths = Path | str | Sequence[Path | str]
 _NO_MATTER_FOR_LABELS = {"taxonomy", "encoder", "quotes_per_theme", "keep_redactions", "sensitive_codes", "quotes_from_tables"}
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """One event that was written: its folder, its points and themes, and files that could not be read."""
+    """One event that was written.
+
+    Attributes
+    ----------
+    folder : where.
+    points, themes : how many it has.
+    unread : files that could not be read.
+    remarks : what was wrong with the cache, in words; the result is none the worse for it.
+    corrections : what became of the decisions of people, in words.
+    """
 
     folder: Path
     points: int
     themes: int
     unread: tuple[FileRead, ...]
+    remarks: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
 
 
 def run_events(
-    paths: Sequence[Path], out: Path, settings: Settings, progress: Progress = lambda stage, done, total: None
+    paths: Paths,
+    out: Path | str,
+    settings: Settings,
+    progress: Progress = lambda stage, done, total: None,
+    *,
+    use_cache: bool = True,
+    ledger: Path | None = None,
 ) -> list[Finished]:
     """Read events, find their themes, and write one folder for each.
 
     Parameters
     ----------
-    paths : raw files or folders (see :func:`pipeline.ingest.find_sources`).
+    paths : raw files or folders, or one of them (see :func:`pipeline.ingest.find_sources`).
     out : where the folders go. An event that stands there already keeps the ids of its themes (:func:`pipeline.themes.keep_ids`).
     settings : everything that changes the result.
     progress : told how far each stage is.
+    use_cache : fetch finished work that an earlier run kept, and keep that of this one (:mod:`pipeline.cache`). It changes no result.
+    ledger : the corrections of people (:mod:`pipeline.corrections`); None takes corrections.jsonl in ``out``, if there is one.
 
     Raises
     ------
     ThemesError : nothing can be read or written, or a contract is broken; events written before stay.
     """
-    sources = find_sources(paths)
+    out = Path(out)
+    sources = find_sources(_all_of(paths))
     _check_names(sources)
     load_name_lists(settings)  # one that is missing is told before minutes of work
-    encoder, labeller = load_models(settings, progress)
-    finished = []
+    decided = read_ledger(ledger or out / LEDGER)
+    cache = Cache(settings, used=use_cache, corrections=f"{decided.head}{decided.unfinished}")
+    models = once(lambda: load_models(settings, progress))  # not loaded where every result can be fetched
+    files = {source.id: cache.files_of(source) for source in sources}
+    if not all(cache.has_event(files[source.id], out / source.id) for source in sources):
+        models()
     with locked(out):
-        for source in sources:
-            result = run_event(source, encoder, labeller, settings, progress, read_earlier(out / source.id))
-            folder = write_event(out, result)
-            unread = tuple(FileRead(**file) for file in result.run["files"] if file["status"] == "not read")
-            finished.append(Finished(folder, len(result.points), len(result.themes), unread))
-    return finished
+        return [_finish(source, files[source.id], out, models, settings, progress, cache, decided) for source in sources]
+
+
+def _finish(
+    source: Source,
+    files: str | None,
+    out: Path,
+    models: Callable[[], _Models],
+    settings: Settings,
+    progress: Progress,
+    cache: Cache,
+    ledger: Ledger,
+) -> Finished:
+    """Write one event: as it was found before, if nothing changed since, or found anew."""
+    folder = out / source.id
+    kept = cache.event(files, folder)
+    if kept is not None:
+        write_folder(out, source.id, kept)
+        return _finished(folder, json.loads(kept["run.json"]), cache)
+    encoder, labeller = models()
+    before = cache.earlier(folder)
+    found = _find_themes(source, encoder, labeller, settings, progress, cache, ledger)
+    result = _with_ids(found, read_earlier(folder), encoder, labeller, settings)
+    write_event(out, result)
+    written = {path.name: path.read_bytes() for path in folder.iterdir()}
+    cache.keep_event(source, files, before, written)
+    # Run once more, it would carry over the ids of this result: most often they are the same, and only run.json says other things.
+    again = _with_ids(found, read_earlier(folder), encoder, labeller, settings)
+    if again.themes == result.themes:
+        cache.keep_event(source, files, cache.earlier(folder), {**written, "run.json": json_bytes(again.run)})
+    return _finished(folder, result.run, cache)
+
+
+def _finished(folder: Path, run: dict[str, Any], cache: Cache) -> Finished:
+    unread = tuple(FileRead(**file) for file in run["files"] if file["status"] == "not read")
+    return Finished(
+        folder, run["counts"]["points"], run["counts"]["themes"], unread, tuple(cache.remarks), corrections_in_words(run["corrections"])
+    )
 
 
 def run_event(
-    source: Source, encoder: Encoder, labeller: Labeller, settings: Settings, progress: Progress, earlier: Earlier = _NOTHING_EARLIER
+    source: Source,
+    encoder: Encoder,
+    labeller: Labeller,
+    settings: Settings,
+    progress: Progress,
+    earlier: Earlier = _NOTHING_EARLIER,
+    ledger: Ledger = _NOTHING_DECIDED,
 ) -> EventResult:
-    """One event, stage by stage."""
+    """One event, stage by stage, without the cache."""
+    found = _find_themes(source, encoder, labeller, settings, progress, Cache(settings, used=False), ledger)
+    return _with_ids(found, earlier, encoder, labeller, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One event with its themes, before their ids are carried over from an earlier run."""
+
+    gathered: Gathered
+    redacted: Redacted
+    points: pd.DataFrame
+    themes: list[ThemeRow]
+    dropped: pd.DataFrame
+    places: pd.DataFrame
+    replayed: Replayed
+    seconds: dict[str, float]
+    cache: dict[str, Any]
+
+
+def _find_themes(
+    source: Source, encoder: Encoder, labeller: Labeller, settings: Settings, progress: Progress, cache: Cache, ledger: Ledger
+) -> _Found:
     clock = _Clock(progress, source.name)
     with clock.stage("ingest"):
         gathered = ingest(source)
     with clock.stage("redact"):
         redacted = redact(gathered.notes, gathered.dropped, gathered.event, gathered.files, settings)
-        notes, dropped = redacted.notes, redacted.dropped
-        gathered = replace(gathered, files=redacted.files)
+    sessions = []
+    for notes in clock.parts(_sessions_of(redacted.notes)):
+        make = partial(_label_session, encoder=encoder, labeller=labeller, settings=settings, clock=clock)
+        sessions.append(cache.session(notes, make))
+    labelled = joined(sessions)
+    with clock.stage("themes"):
+        corrected, chances, replayed = correct(labelled.points, labelled.probabilities, ledger, labeller.taxonomy, redacted.event.id)
+        points, themes = gather_themes(corrected, labelled.vectors, chances, labeller.taxonomy, partition, settings)
+        verify_quotes(themes, points, redacted.notes)
+        places = project(points, labelled.vectors[_rows_of(points, labelled.points)])
+    dropped = _sorted(pd.concat([redacted.dropped, labelled.dropped], ignore_index=True))
+    return _Found(gathered, redacted, points, themes, dropped, places, replayed, clock.seconds, cache.account())
+
+
+def _label_session(notes: pd.DataFrame, encoder: Encoder, labeller: Labeller, settings: Settings, clock: _Clock) -> LabelledSession:
+    """The notes of one session, from tokenise to label: no other session changes what comes of them."""
     with clock.stage("tokenise") as advance:
         points, gaps = tokenise(notes, settings, advance)
-        dropped = pd.concat([dropped, gaps], ignore_index=True)
     with clock.stage("embed") as advance:
         vectors = embed(list(points["expanded"]), encoder, advance)
     with clock.stage("cluster"):
         points = cluster(points, vectors, settings)
     with clock.stage("label"):
         points, probabilities = label(points, vectors, labeller)
-    with clock.stage("themes"):
-        points, themes = gather_themes(points, vectors, probabilities, labeller.taxonomy, partition, settings)
-        points, themes, identity = keep_ids(points, themes, earlier, lambda texts: _vectors(texts, encoder, settings))
-        verify_quotes(themes, points, notes)
+    return LabelledSession(points, gaps, vectors, probabilities)
+
+
+def _with_ids(found: _Found, earlier: Earlier, encoder: Encoder, labeller: Labeller, settings: Settings) -> EventResult:
+    """The result of an event, its themes with the ids that they had in an earlier run and as people decided on them."""
+    points, themes, identity = keep_ids(found.points, found.themes, earlier, lambda texts: _vectors(texts, encoder, settings))
+    points, themes, corrections = correct_themes(points, themes, found.replayed, settings)
+    redacted = found.redacted
     details = redacted.details if settings.keep_redactions else None
-    result = EventResult(redacted.event, points, themes, _sorted(dropped), {}, details)
-    return replace(result, run=account(result, gathered, redacted.counts, labeller, identity, settings, clock.seconds))
+    result = EventResult(redacted.event, points, themes, found.dropped, {}, details, found.places)
+    gathered = replace(found.gathered, files=redacted.files)
+    run = account(result, gathered, redacted.counts, labeller, identity, corrections, settings, found.seconds, found.cache)
+    return replace(result, run=run)
+
+
+def _sessions_of(notes: pd.DataFrame) -> list[pd.DataFrame]:
+    """Notes session by session, in the order that they stand in; those of no session at all where there are none."""
+    return [of_session for _, of_session in notes.groupby("session", sort=True)] or [notes]
+
+
+def _rows_of(points: pd.DataFrame, among: pd.DataFrame) -> list[int]:
+    """Where points stand in another order of theirs."""
+    row = {point: number for number, point in enumerate(among["point_id"])}
+    return [row[point] for point in points["point_id"]]
 
 
 def _vectors(texts: list[str], encoder: Encoder, settings: Settings) -> Vectors:
     return embed(list(expand_and_read(texts, settings)["expanded"]), encoder)
 
 
-def check(paths: Sequence[Path]) -> list[Gathered]:
+def check(paths: Paths) -> list[Gathered]:
     """Read events without finding themes and without writing anything."""
-    return [ingest(source) for source in find_sources(paths)]
+    return [ingest(source) for source in find_sources(_all_of(paths))]
+
+
+def _all_of(paths: Paths) -> list[Path]:
+    return [Path(path) for path in ([paths] if isinstance(paths, Path | str) else paths)]
 
 
 def label_file(path: Path, out: Path, settings: Settings, progress: Progress = lambda stage, done, total: None) -> pd.DataFrame:
@@ -182,7 +310,7 @@ def relabel_run(
         }
     )
     same = (table["codes_before"] == table["codes_after"]) & (table["outcome_before"] == table["outcome_after"])
-    changed = table[~same].reset_index(drop=True)
+    changed = table[~same & (stored.points["decided_by"] == "machine")].reset_index(drop=True)
     if out is not None:
         write_file(out, table_csv(changed))
     return Relabelled(len(table), changed, tuple(_made_otherwise(stored.account, old, encoder, settings)))
@@ -238,16 +366,28 @@ class _Clock:
     def __init__(self, progress: Progress, event: str) -> None:
         self.progress = progress
         self.event = event
-        self.seconds: dict[str, float] = {}
+        self.seconds = dict.fromkeys(_STAGES, 0.0)
+        self._part, self._of = 0, 1
+
+    def parts(self, parts: Sequence[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        """Parts that the stages of a session go through one by one; each stage is as far as the parts are that it is done with."""
+        for self._part, part in enumerate(parts):
+            self._of = len(parts)
+            yield part
+            for name in _SESSION_STAGES:  # those of a part that was fetched are done too
+                self._tell(name, 1, 1)
+        self._part, self._of = 0, 1
 
     @contextmanager
     def stage(self, name: str) -> Iterator[Advance]:
         started = time.perf_counter()
-        title = f"{self.event}: {name}"
-        self.progress(title, 0, 1)
-        yield lambda done, total: self.progress(title, done, total)
-        self.progress(title, 1, 1)
-        self.seconds[name] = round(time.perf_counter() - started, 3)
+        self._tell(name, 0, 1)
+        yield partial(self._tell, name)
+        self._tell(name, 1, 1)
+        self.seconds[name] = round(self.seconds[name] + time.perf_counter() - started, 3)
+
+    def _tell(self, name: str, done: int, total: int) -> None:
+        self.progress(f"{self.event}: {name}", self._part * total + done, self._of * total)
 
 
 def _check_names(sources: Sequence[Source]) -> None:

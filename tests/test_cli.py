@@ -43,6 +43,24 @@ def test_run_writes_a_folder_and_says_where_to_start(evening: Path, tmp_path: Pa
     assert (tmp_path / "out" / "evening" / "report.md").is_file()
 
 
+def test_finished_work_is_kept_unless_told_not_to_and_clear_says_what_it_removed(
+    evening: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKSHOP_THEMES_CACHE", str(tmp_path / "cache"))
+    assert themes("run", evening, "--out", tmp_path / "out", "--no-cache").exit_code == 0
+    assert not (tmp_path / "cache").exists()
+    assert themes("run", evening, "--out", tmp_path / "out").exit_code == 0
+    kept = [path.stat().st_size for path in (tmp_path / "cache" / "runs").iterdir()]
+    assert len(kept) == 3  # one session, the result, and what a second run over it would say
+    again = themes("run", evening, "--out", tmp_path / "out")
+    assert again.stdout.splitlines()[0].startswith(f"{tmp_path / 'out' / 'evening'}: 2 points in ")
+    cleared = themes("cache", "clear")
+    assert cleared.exit_code == 0
+    assert cleared.stdout == f"{tmp_path / 'cache' / 'runs'}: removed 3 entries, {sum(kept) / 1_000_000:.1f} MB\n"
+    assert list((tmp_path / "cache" / "runs").iterdir()) == []
+    assert themes("cache", "clear").stdout.endswith(": removed 0 entries, 0.0 MB\n")
+
+
 def test_run_in_a_pipe_is_quiet_and_a_file_that_cannot_be_read_gives_1(evening: Path, tmp_path: Path) -> None:
     (evening / "broken.xlsx").write_bytes(b"not a workbook")
     done = in_a_process("run", evening, "--out", tmp_path / "out")
@@ -320,15 +338,16 @@ def test_taxonomy_diff_writes_points_only_of_a_run(alleys: Path, tmp_path: Path)
 
 
 NEEDS = {
-    "run": ["PATH...", "--out", "--taxonomy", "--settings", "Example: themes run"],
+    "run": ["PATH...", "--out", "--taxonomy", "--settings", "--no-cache", "Example: themes run"],
     "check": ["PATH...", "Writes nothing", "Example: themes check"],
     "label": ["FILE.csv", "id and text", "--out", "--taxonomy", "--settings", "Example: themes label"],
     "evaluate": ["GOLD", "text (or point) and codes", "--out", "--taxonomy", "--settings", "Example: themes evaluate"],
-    "compare": ["DIR...", "--out", "--session", "--hide-small", "--taxonomy", "--settings", "Example: themes compare"],
     "models": ["List the models"],
     "taxonomy check": ["FILE", "faults", "Example: themes taxonomy check"],
     "taxonomy skos": ["FILE", "--out", "SKOS", "Example: themes taxonomy skos"],
     "report": ["DIR...", "Example: themes report"],
+    "cache clear": ["finished work", "Example: themes cache clear"],
+    "compare": ["DIR...", "--out", "--session", "--hide-small", "--taxonomy", "--settings", "Example: themes compare"],
     "taxonomy diff": ["OLD", "NEW", "--run", "--out", "--settings", "Example: themes taxonomy diff"],
 }
 

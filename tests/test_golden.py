@@ -31,7 +31,7 @@ def words(text: str) -> Counter[str]:
 
 @pytest.fixture(scope="module")
 def written(golden: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    (event,) = run_events([golden / "input"], tmp_path_factory.mktemp("out"), Settings())
+    (event,) = run_events([golden / "input"], tmp_path_factory.mktemp("out"), Settings(), use_cache=False)
     return event.folder
 
 
@@ -145,7 +145,7 @@ def test_the_account_says_what_the_result_was_made_from(written: Path, golden: P
 
 def test_a_second_run_over_the_first_gives_the_same_bytes(written: Path, golden: Path) -> None:
     before = {path.name: path.read_bytes() for path in written.iterdir() if path.name != "run.json"}
-    run_events([golden / "input"], written.parent, Settings())
+    run_events([golden / "input"], written.parent, Settings(), use_cache=False)
     assert {path.name: path.read_bytes() for path in written.iterdir() if path.name != "run.json"} == before
 
 
@@ -159,7 +159,7 @@ from pipeline.run import run_events
 from pipeline.settings import Settings
 for threads in (1, 2):
     torch.set_num_threads(threads)
-    run_events([Path(sys.argv[1])], Path(sys.argv[2]) / str(threads), Settings())
+    run_events([Path(sys.argv[1])], Path(sys.argv[2]) / str(threads), Settings(), use_cache=False)
     assert torch.get_num_threads() == threads
 print(heard)
 """

@@ -71,7 +71,7 @@ def written(path: Path, out: Path, labeller: Labeller) -> tuple[EventResult, Pat
 # the public face
 
 
-PUBLIC = ["Settings", "check", "label_file", "load_settings", "load_taxonomy", "run_events", "why"]
+PUBLIC = ["Settings", "check", "label_file", "load", "load_settings", "load_taxonomy", "run_events", "why"]
 
 
 def test_the_public_names_are_these() -> None:
@@ -85,7 +85,7 @@ def python(code: str) -> str:
 
 
 def test_every_public_name_is_there_in_whatever_order_they_are_imported() -> None:
-    told = "print(all(callable(thing) for thing in (Settings, check, label_file, load_settings, load_taxonomy, run_events)))"
+    told = "print(all(callable(thing) for thing in (Settings, check, label_file, load, load_settings, load_taxonomy, run_events)))"
     for order in (PUBLIC, PUBLIC[::-1]):
         assert python(f"from pipeline import {', '.join(order)}; {told}") == "True\n"
     assert (
@@ -128,7 +128,7 @@ def test_a_late_table_renames_no_theme(tmp_path: Path, labeller: Labeller, monke
     told = []
     for rows in (ROWS, [*late, *ROWS]):
         csv_of(tmp_path / "evening" / "notes.csv", rows)
-        (finished,) = run_events([tmp_path / "evening"], tmp_path / "out", SETTINGS)
+        (finished,) = run_events([tmp_path / "evening"], tmp_path / "out", SETTINGS, use_cache=False)
         sessions = json.loads((finished.folder / "themes.json").read_text("utf-8"))["sessions"]
         told.append({theme["id"]: set(theme["point_ids"]) for session in sessions for theme in session["themes"]})
     before, after = told
@@ -178,8 +178,8 @@ def test_the_order_of_sheets_changes_no_byte(tmp_path: Path, labeller: Labeller,
 
 def test_the_order_of_paths_and_of_what_else_is_run_changes_no_byte(tmp_path: Path, labeller: Labeller) -> None:
     one, two = csv_of(tmp_path / "one.csv", ROWS[:6]), csv_of(tmp_path / "two.csv", ROWS[4:])
-    run_events([one, two], tmp_path / "a", SETTINGS)
-    run_events([two, one], tmp_path / "b", SETTINGS)
+    run_events([one, two], tmp_path / "a", SETTINGS, use_cache=False)
+    run_events([two, one], tmp_path / "b", SETTINGS, use_cache=False)
     written(two, tmp_path / "c", labeller)
     for event in ("one", "two"):
         assert (tmp_path / "a" / event / "themes.json").read_bytes() == (tmp_path / "b" / event / "themes.json").read_bytes()

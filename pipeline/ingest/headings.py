@@ -13,9 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from pipeline.ingest.residents import introduction, is_invented_person, resident_type
 from pipeline.records import PRIORITIES
 
@@ -150,6 +147,9 @@ def _mended(word: str) -> str:
     word = _FOLD.get(word, word)
     if len(word) < 5 or word in _FILLER or word in _VOCABULARY or word in _NOT_SLIPS:
         return word
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     best = process.extractOne(word, _VOCABULARY, scorer=OSA.normalized_similarity, score_cutoff=0.82)
     return _FOLD.get(best[0], best[0]) if best else word
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-import jsonschema
 import pandas as pd
 
 from pipeline.errors import ContractError
@@ -131,6 +130,8 @@ def validate(document: dict[str, Any]) -> None:
     ------
     ContractError : it does not keep it.
     """
+    import jsonschema
+
     schema = json.loads((SCHEMAS / "themes.schema.json").read_text("utf-8"))
     error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(document))
     if error is not None:
