@@ -72,6 +72,7 @@ def marks(svg: str, fill: str) -> int:
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_kind_is_drawn_wide_and_narrow_alike_each_time(kind: str) -> None:
+    assert draw(chart(kind)).to_dict()["config"]["background"] == LIGHT.page  # Altair checks it against Vega-Lite's schema
     for width in (WIDE, NARROW):
         svg = drawing(chart(kind), width=width)
         assert svg == drawing(chart(kind), width=width)
@@ -142,6 +143,12 @@ def test_a_picture_is_a_png_of_the_scale_asked_for() -> None:
     assert large.width == pytest.approx(2 * small.width, abs=1)
     assert small.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
     assert picture(chart("themes_by_tables")) == picture(chart("themes_by_tables"))
+
+
+def test_lines_of_a_long_title_stand_one_under_another() -> None:
+    lines = [e for e in ET.fromstring(drawing(chart("themes_by_points"), width=NARROW)).iter("tspan") if (e.text or "") in LONG]
+    assert len(lines) > 2
+    assert all(float(line.get("dy", "0")) > 10 for line in lines[1:])
 
 
 def test_an_unknown_kind_is_refused() -> None:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from pipeline.report.content import report_content
 from pipeline.report.markdown import report_markdown
+from pipeline.report.page import explorer_points, report_page
+from pipeline.report.word import report_word
 from pipeline.results import EventResult
 
-__all__ = ["report_content", "report_files", "report_markdown"]
+__all__ = ["report_content", "report_files", "report_markdown", "report_page", "report_word"]
 
 
 def report_files(result: EventResult) -> dict[str, bytes]:
     """The reports of one event, by the name of the file each is written to."""
     report = report_content(result)
-    return {"report.md": report_markdown(report).encode()}
+    return {
+        "report.md": report_markdown(report).encode(),
+        "report.docx": report_word(report),
+        "report.html": report_page(report, explorer_points(result)).encode(),
+    }

@@ -24,6 +24,7 @@ import json
 import re
 import textwrap
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -37,9 +38,10 @@ WIDE, NARROW = 660, 350  # pixels: the column of a page, and a phone
 TEXT, LINE, BAR = 13, 16, 18  # pixels
 LETTER = TEXT * 0.52  # pixels of a letter, on the whole
 _SVG = "http://www.w3.org/2000/svg"
+_KEPT_ELEMENTS = frozenset(f"{{{_SVG}}}{name}" for name in ("g", "path", "rect", "line", "text", "tspan", "circle"))
 _KEPT_ATTRIBUTES = frozenset({"d", "fill", "fill-opacity", "font-size", "font-style", "font-weight", "height",
     "opacity", "stroke", "stroke-dasharray", "stroke-opacity", "stroke-width", "text-anchor", "transform", "viewBox", "width",
-    "x", "x1", "x2", "y", "y1", "y2"})  # fmt: skip
+    "x", "dy", "x1", "x2", "y", "y1", "y2"})  # fmt: skip
 
 _LONG = re.compile(r"-?\d+\.\d{2,}")
 
@@ -75,15 +77,25 @@ def drawing(chart: Chart, *, width: int = WIDE) -> str:
 
     A mark of a map carries the id of its point as ``data-point``.
     """
+    return _drawing(chart.kind, json.dumps(chart.rows), width)
+
+
+def picture(chart: Chart, *, scale: float = 2.0, width: int = WIDE) -> bytes:
+    """A chart as a PNG on white, ``scale`` pixels of it to one of ``draw``."""
+    return _picture(chart.kind, json.dumps(chart.rows), scale, width)
+
+
+@lru_cache(maxsize=64)  # a chart takes a third of a second, and reports are written more than once
+def _drawing(kind: str, rows: str, width: int) -> str:
     import vl_convert
 
-    root = ET.fromstring(vl_convert.vegalite_to_svg(draw(chart, width=width).to_dict(), allowed_base_urls=[]))
+    root = ET.fromstring(vl_convert.vegalite_to_svg(_specification(kind, rows, width), allowed_base_urls=[]))
     for parent in list(root.iter()):
         for child in list(parent):
-            if child.tag not in {f"{{{_SVG}}}{name}" for name in ("g", "path", "rect", "line", "text", "tspan", "circle")}:
+            if child.tag not in _KEPT_ELEMENTS:
                 parent.remove(child)
     for element in root.iter():
-        point = element.get("aria-label", "") if chart.kind == "map" and element.get("aria-roledescription") == "point" else ""
+        point = element.get("aria-label", "") if kind == "map" and element.get("aria-roledescription") == "point" else ""
         kept = {name: _LONG.sub(_shorter, value) for name, value in element.attrib.items() if name in _KEPT_ATTRIBUTES}
         element.attrib.clear()
         element.attrib.update(kept | ({"data-point": point} if point else {}))
@@ -92,11 +104,15 @@ def drawing(chart: Chart, *, width: int = WIDE) -> str:
     return ET.tostring(root, encoding="unicode").replace(f' xmlns="{_SVG}"', "", 1)
 
 
-def picture(chart: Chart, *, scale: float = 2.0, width: int = WIDE) -> bytes:
-    """A chart as a PNG on white, ``scale`` pixels of it to one of ``draw``."""
+@lru_cache(maxsize=64)
+def _picture(kind: str, rows: str, scale: float, width: int) -> bytes:
     import vl_convert
 
-    return vl_convert.vegalite_to_png(draw(chart, width=width).to_dict(), scale=scale, allowed_base_urls=[])
+    return vl_convert.vegalite_to_png(_specification(kind, rows, width), scale=scale, allowed_base_urls=[])
+
+
+def _specification(kind: str, rows: str, width: int) -> dict[str, Any]:
+    return draw(Chart(kind, "", "", tuple(json.loads(rows))), width=width).to_dict(validate=False)
 
 
 def _shorter(number: re.Match[str]) -> str:
@@ -111,7 +127,7 @@ def _altair() -> Any:
 
 def _data(rows: Rows) -> Any:
     alt = _altair()
-    return alt.Chart(alt.Data(values=rows))
+    return alt.Chart(alt.Data(values=tuple(rows)))  # a list would be copied, and checked, row by row whenever a layer is made
 
 
 def _lines(text: str, letters: int) -> list[str]:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from pipeline.corrections import corrections_in_words
 from pipeline.records import ASPECTS, Event, Session, session_order, words_in
 from pipeline.report.blocks import Block, Bullet, Bullets, Facts, Grid, Paragraph, Report, Section
 from pipeline.report.key_themes import key_themes
+from pipeline.report.point_map import point_map
 from pipeline.report.withheld import Withheld, withheld
 from pipeline.report.wording import counted, said_at, sentence_list
 from pipeline.results import EventResult
@@ -80,7 +82,8 @@ def _session(session: Session, result: EventResult, hidden: Withheld) -> Section
     said = points[points["outcome"] != "procedural"]
     blocks.append(Paragraph(f"{counted(len(points), 'point')}{_from_tables(said, ' from {}')}."))
     themes = [theme for theme in result.themes if theme.session == session.id]
-    sections = [*key_themes(themes, hidden), *_lists(said, hidden), *_residents(said, hidden)]
+    mapped = point_map(points, result.places, themes, hidden)
+    sections = [*key_themes(themes, hidden, mapped), *_lists(said, hidden), *_residents(said, hidden)]
     return Section(heading, tuple(blocks), tuple(sections), session=session.id)
 
 
@@ -128,13 +131,16 @@ def _bullets(points: pd.DataFrame, hidden: Withheld, title: str = "") -> Bullets
 
 
 def _how_made(result: EventResult, hidden: Withheld) -> Section:
-    sections = [_data(result), _sureness(result), *_unsaid(hidden), *_worked_out(result)]
+    sections = [_data(result), _sureness(result), *_corrected(result), *_unsaid(hidden), *_worked_out(result)]
     return Section("How this was made", _method(result), tuple(sections))
 
 
 def _method(result: EventResult) -> tuple[Block, ...]:
     run = result.run
     outcomes = run["counts"]["outcomes"]
+    checked = "not checked by a person"
+    if run.get("corrections", {}).get("applied"):
+        checked = "checked by people only as far as is said below"
     return (
         Paragraph(
             f"{counted(len(result.points), 'point')} from {counted(run['counts']['files_read'], 'file')}, labelled with the taxonomy "
@@ -143,7 +149,7 @@ def _method(result: EventResult) -> tuple[Block, ...]:
             f"{outcomes['procedural']} on the running of the event."
         ),
         Paragraph(
-            "Themes were given by a program and not checked by a person. Points are quoted as typed; personal details that were "
+            f"Themes were given by a program and {checked}. Points are quoted as typed; personal details that were "
             "recognised are replaced by placeholders such as [PHONE 1]."
         ),
     )
@@ -183,6 +189,12 @@ def _sureness(result: EventResult) -> Section:
             )
         )
     return Section("How sure this is", tuple(blocks))
+
+
+def _corrected(result: EventResult) -> Iterator[Section]:
+    corrections = result.run.get("corrections")
+    if corrections and (lines := corrections_in_words(corrections)):
+        yield Section("What people decided", (Bullets(tuple(Bullet(line) for line in lines)),))
 
 
 def _unsaid(hidden: Withheld) -> Iterator[Section]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.records import PRIORITIES
 from pipeline.report.blocks import Block, Bullet, Chart, Section, ThemeEntry, ThemeList
@@ -14,8 +14,8 @@ from pipeline.themes import stability_level
 KEY_THEMES = 8
 
 
-def key_themes(themes: Sequence[ThemeRow], hidden: Withheld) -> Iterator[Section]:
-    """A session's themes in rank order, the first eight in full; nothing where there are none."""
+def key_themes(themes: Sequence[ThemeRow], hidden: Withheld, more: Iterable[Chart] = ()) -> Iterator[Section]:
+    """A session's themes in rank order, the first eight in full, with charts and ``more`` of them; nothing where there are none."""
     if not themes:
         return
     titles = {code: theme.title for theme in themes for code in theme.codes}
@@ -27,7 +27,7 @@ def key_themes(themes: Sequence[ThemeRow], hidden: Withheld) -> Iterator[Section
         blocks.append(_tables_chart(shown))
         if any(theme.priorities for theme in shown):
             blocks.append(_priorities_chart(shown))
-    yield Section("Key themes", tuple(blocks))
+    yield Section("Key themes", (*blocks, *more))
 
 
 def _entry(theme: ThemeRow, titles: dict[str, str], hidden: Withheld) -> ThemeEntry:
