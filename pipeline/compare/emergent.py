@@ -21,7 +21,7 @@ from pipeline.compare.records import ComparedQuote, EmergentCell, EmergentMember
 from pipeline.embed import Vectors
 from pipeline.results import ThemeRow
 
-# Of pairs of one to three coded points of two events, 93 in 100 that are so alike have the same code (benchmarks/README.md).
+# Of pairs of one to three coded points of two events, 95 in 100 that are so alike have the same code (benchmarks/README.md).
 LIKENESS = 0.55
 DECIMALS = 6
 QUOTES = 3
