@@ -27,7 +27,7 @@ from pipeline.settings import MODELS, Settings
 from pipeline.taxonomy import Taxonomy
 
 # Counts up when the form of what is kept, or how it is computed, changes.
-FORM = 2
+FORM = 3
 
 
 def fitted(
