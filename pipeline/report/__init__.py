@@ -6,9 +6,10 @@ from pipeline.report.content import report_content
 from pipeline.report.markdown import report_markdown
 from pipeline.report.page import explorer_points, report_page
 from pipeline.report.word import report_word
+from pipeline.report.workbook import report_workbook
 from pipeline.results import EventResult
 
-__all__ = ["report_content", "report_files", "report_markdown", "report_page", "report_word"]
+__all__ = ["report_content", "report_files", "report_markdown", "report_page", "report_word", "report_workbook"]
 
 
 def report_files(result: EventResult) -> dict[str, bytes]:
@@ -18,4 +19,5 @@ def report_files(result: EventResult) -> dict[str, bytes]:
         "report.md": report_markdown(report).encode(),
         "report.docx": report_word(report),
         "report.html": report_page(report, explorer_points(result)).encode(),
+        "themes.xlsx": report_workbook(result),
     }
