@@ -348,6 +348,10 @@ NEEDS = {
     "report": ["DIR...", "Example: themes report"],
     "cache clear": ["finished work", "Example: themes cache clear"],
     "compare": ["DIR...", "--out", "--session", "--hide-small", "--taxonomy", "--settings", "Example: themes compare"],
+    "review export": ["DIR", "--out", "--reviewer", "--sample", "--ledger", "Example: themes review export"],
+    "review apply": ["REVIEW.xlsx", "--out", "--who", "--ledger", "Example: themes review apply"],
+    "review history": ["POINT", "--out", "--ledger", "Example: themes review history"],
+    "review undo": ["DECISION", "--out", "--who", "--why", "Example: themes review undo"],
     "taxonomy diff": ["OLD", "NEW", "--run", "--out", "--settings", "Example: themes taxonomy diff"],
 }
 

@@ -85,7 +85,7 @@ def codes_of_points(material: Material) -> pd.DataFrame:
         for result in material.events
         for theme in result.themes
         if theme.session in material.sessions
-        for code in theme.codes
+        for code in theme.codes[:1]  # themes that people merged are counted under the one that they are shown under
         for point in theme.point_ids
     }
     return pd.DataFrame(sorted(rows), columns=["event", "point_id", "code"], dtype="str")
