@@ -126,8 +126,10 @@ def _altair() -> Any:
 
 
 def _data(rows: Rows) -> Any:
-    alt = _altair()
-    return alt.Chart(alt.Data(values=tuple(rows)))  # a list would be copied, and checked, row by row whenever a layer is made
+    """A chart of rows, as a frame of plain values: a list would be copied and checked, value by value, whenever a layer is made."""
+    import pandas as pd
+
+    return _altair().Chart(pd.DataFrame(rows, dtype=object))
 
 
 def _lines(text: str, letters: int) -> list[str]:
