@@ -4,12 +4,12 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 BUILT := .venv/.built
 
-.PHONY: themes test lint figures clean
+.PHONY: themes test lint figures screenshots clean
 
 themes: $(BUILT)
 	@$(BIN)/themes run data/raw --out data/processed
 	@echo
-	@echo "Look at data/processed/<division>/report.md first, then at themes.csv and points.csv beside it."
+	@echo "Look at data/processed/<division>/report.html first, then at themes.csv and points.csv beside it."
 
 test: $(BUILT) lint
 	$(BIN)/python -m pytest
@@ -24,6 +24,10 @@ lint: $(INSTALLED)
 figures: $(BUILT)
 	$(BIN)/python -m benchmarks.structure
 	$(BIN)/python -m benchmarks.labelling
+
+# Pictures of report.html in docs/screenshots; needs Chromium.
+screenshots: themes
+	$(BIN)/python docs/screenshots/take.py data/processed/saltby-coast
 
 # The label model is fitted from the coded texts once and kept in models/built.
 $(BUILT): $(INSTALLED) pipeline/resources/community-safety.yaml $(wildcard models/training/*.csv)

@@ -94,7 +94,7 @@ def run_command(
     for remark in finished[-1].remarks if finished else ():
         _err.print(f"Note: {remark}.", markup=False)
     if finished:
-        _out.print(f"Start with {finished[0].folder / 'report.md'}", markup=False)
+        _out.print(f"Start with {finished[0].folder / 'report.html'}", markup=False)
     _finish(unread)
 
 

@@ -38,9 +38,9 @@ def test_run_writes_a_folder_and_says_where_to_start(evening: Path, tmp_path: Pa
     result = themes("run", evening, "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[0].startswith(f"{tmp_path / 'out' / 'evening'}: 2 points in ")
-    assert result.stdout.splitlines()[1] == f"Start with {tmp_path / 'out' / 'evening' / 'report.md'}"
+    assert result.stdout.splitlines()[1] == f"Start with {tmp_path / 'out' / 'evening' / 'report.html'}"
     assert result.stderr == ""
-    assert (tmp_path / "out" / "evening" / "report.md").is_file()
+    assert (tmp_path / "out" / "evening" / "report.html").is_file()
 
 
 def test_finished_work_is_kept_unless_told_not_to_and_clear_says_what_it_removed(
