@@ -258,6 +258,12 @@ def test_the_page_is_a4_with_the_title_above_and_the_page_number_below() -> None
         assert codes == ["PAGE", "NUMPAGES"]
 
 
+def test_a_theme_stands_with_its_first_quote_and_one_without_any_may_stand_alone() -> None:
+    numbered = [line for line in lines(DOCUMENT) if line.style is not None and line.style.name == "List Number"]
+    assert [line.paragraph_format.keep_with_next for line in numbered[:4]] == [True] * 4
+    assert [line.paragraph_format.keep_with_next for line in numbered[4:8]] == [False] * 4
+
+
 def test_headings_stand_with_what_follows_and_a_session_begins_a_page() -> None:
     for level in (1, 2, 3):
         assert DOCUMENT.styles[f"Heading {level}"].paragraph_format.keep_with_next

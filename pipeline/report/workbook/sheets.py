@@ -124,12 +124,15 @@ def points_sheet(name: str, result: EventResult, hidden: Withheld) -> Sheet:
 
 
 def dropped_sheet(name: str, result: EventResult, hidden: Withheld) -> Sheet:
-    """Every piece of text that was read and not used, one a row."""
+    """Every piece of text that was read and not used, one a row; withheld ones stand last, without their place."""
     secret = _Secret(result.points, hidden)
-    rows = tuple(
-        (_unsaid(hidden) if secret.has(piece) else piece.text, piece.reason, piece.source_file, piece.source_locator)
-        for piece in result.dropped.itertuples()
-    )
+    told, untold = [], []
+    for piece in result.dropped.itertuples():
+        if secret.has(piece):
+            untold.append((_unsaid(hidden), piece.reason, "", ""))
+        else:
+            told.append((piece.text, piece.reason, piece.source_file, piece.source_locator))
+    rows = (*told, *untold)
     says = f"{counted(len(rows), 'piece')} of text read and not used, one a row"
     return Sheet(name, says, _DROPPED_COLUMNS, rows, "dropped.csv", frozen=1, printed=len(_DROPPED_COLUMNS))
 
