@@ -30,7 +30,18 @@ from pipeline.store import POINT_COLUMNS, read_earlier, read_run, table_csv, the
 from pipeline.themes import Earlier, gather_themes
 from pipeline.themes.matching import Group
 
-FILES = {"themes.json", "themes.csv", "points.csv", "points.parquet", "dropped.csv", "run.json", "report.md", "report.docx", "report.html"}
+FILES = {
+    "themes.json",
+    "themes.csv",
+    "points.csv",
+    "points.parquet",
+    "dropped.csv",
+    "run.json",
+    "report.md",
+    "report.docx",
+    "report.html",
+    "themes.xlsx",
+}
 OLD, NEW = {"a.txt": b"old a", "b.txt": b"old b"}, {"a.txt": b"new a" * 1000, "c.txt": b"new c", "d.txt": b"new d"}
 SCHEMA = json.loads((SCHEMAS / "themes.schema.json").read_text("utf-8"))
 
