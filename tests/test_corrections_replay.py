@@ -349,6 +349,13 @@ def test_merges_go_on_from_one_to_the_next_and_an_emergent_theme_can_be_merged()
     assert found["ev-1-asb"].stability is None
 
 
+def test_what_is_merged_into_a_merged_theme_goes_where_that_one_went() -> None:
+    found, points, _ = themes(on_theme("merge", ASB, into="ev-1-road"), on_theme("merge", DV, into="ev-1-asb"))
+    assert sorted(name for name in found if name.startswith("ev-1")) == sorted(["ev-1-road", SWANS_ID])
+    assert found["ev-1-road"].point_ids == ("n00-1", "n01-1", "n02-1", "n03-1")
+    assert points["theme_id"]["n03-1"] == "ev-1-road"
+
+
 @pytest.mark.parametrize(
     ("decisions", "reason"),
     [
