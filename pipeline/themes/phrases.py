@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Balance of "distinctive" against "unlike the phrases already chosen" (Carbonell and Goldstein 1998).
 DISTINCTIVE = 0.7
@@ -107,6 +108,7 @@ def _words(text: str) -> list[str]:
     return WORD.findall(PLACEHOLDER.sub(" ", text).lower())
 
 
+@lru_cache(maxsize=16_384)
 def stemmed(phrase: str) -> str:
     """Words in lower case without the ending of the plural, those of placeholders left out."""
     return " ".join(map(_stem, _words(phrase)))

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import fmean
 
 from pipeline.themes.phrases import (
@@ -42,6 +43,7 @@ _PREPOSITION = (
 )
 _QUALIFIER = "no|not enough|lack of|more|fewer|less|too many|too much|too few|poor"
 _LINK = rf"\s(?:{_PREPOSITION})\s(?:(?:the|a|an|their|this|these)\s)?"
+_LINKS = re.compile(rf"(?={_LINK})", re.IGNORECASE)  # wherever one begins, those within another too
 _DOING = r"(?!(?:during|being|having|going|getting|doing)\b)[^\W\d_]{2,}ing"
 _SHOWN = re.compile(rf"{PLACEHOLDER.pattern}|{WORD.pattern}")
 _BREAK = re.compile(r"\s[-–—]+\s|[–—:;()\[\]]|[.?!…]+(?=\s|$)|,")
@@ -136,17 +138,21 @@ def _candidates(theme: _Theme, keys: tuple[str, ...]) -> Iterator[tuple[int, str
         yield (2 if " " in phrase else 3), phrase, central
 
 
-def _linked(text: str, phrases: tuple[str, ...]) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _linked(text: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
     """Stretches of a text that are noun phrases or doings, joined by prepositions: "cuts to youth services"."""
-    if not phrases:
-        return
+    most = min(2, len(_LINKS.findall(text))) if phrases else 0
+    if not most:
+        return ()
+    linked = []
     noun = rf"(?:[\w-]+-)?(?:{'|'.join(re.escape(p) for p in sorted(phrases, key=lambda p: (-len(p), p)))})(?![\w'’-])"
     head = rf"(?:(?:(?:{_QUALIFIER})\s)?{noun}(?:\s{_DOING}\b)?|{_DOING}\b)"
-    for links in (1, 2):
+    for links in range(1, most + 1):
         for found in re.finditer(rf"(?<![\w'’-])(?=({head}(?:{_LINK}{noun}){{{links}}}))", text, re.IGNORECASE):
             qualified = re.search(rf"\b(?:{_QUALIFIER})\s+$", text[: found.start()], re.IGNORECASE)  # without it the sense may turn round
             if len(found[1].split()) <= MOST_WORDS and not qualified:
-                yield found[1]
+                linked.append(found[1])
+    return tuple(linked)
 
 
 def _cover(title: str, theme: _Theme) -> float:

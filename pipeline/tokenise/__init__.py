@@ -7,7 +7,7 @@ become mentions, abbreviations are written out for embedding and matching, and s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pandas as pd
@@ -60,7 +60,13 @@ def tokenise(notes: pd.DataFrame, settings: Settings, advance: Advance = lambda 
     read = expand_and_read([str(row["text"]) for row in rows], settings, advance)
     points = pd.DataFrame(rows).join(read) if rows else empty(Points)
     asides = pd.DataFrame(dropped) if dropped else empty(Dropped)
-    return checked(Points, points[list(empty(Points).columns)], "given by tokenise"), asides
+    return checked(Points, points[list(_columns())], "given by tokenise"), asides
+
+
+@cache
+def _columns() -> tuple[str, ...]:
+    """The columns of Points."""
+    return tuple(empty(Points).columns)
 
 
 def _points_of(note: dict[str, Any], tagger: Tagger, lexicon: Lexicon) -> tuple[list[dict[str, object]], list[tuple[str, str]]]:
@@ -68,7 +74,7 @@ def _points_of(note: dict[str, Any], tagger: Tagger, lexicon: Lexicon) -> tuple[
     text = str(note["text"])
     marks = segment(text, tagger, lexicon, whole=note["form"] == "report")
     column_mentions = read_tally(note["tally"]) if note["tally"] else 1
-    kept = {key: note[key] for key in empty(Points).columns if key in note}
+    kept = {key: note[key] for key in _columns() if key in note}
     rows = []
     gaps = []
     at = 0
