@@ -218,10 +218,11 @@ def test_everything_that_decides_a_result_is_in_the_key_of_the_event(tmp_path: P
     taxonomy.write_text("name: t\nversion: 1.0.0\ncoded_texts: [coded.csv]\nthemes:\n- {code: swans, label: Swans}\n")
     (tmp_path / "encoder").mkdir()
     (tmp_path / "encoder" / "config.json").write_text("{}")
+    shutil.copytree(tmp_path / "encoder", tmp_path / "trained")
     given: dict[str, Any] = {
         "taxonomy": taxonomy, "glossary": glossary, "encoder": str(tmp_path / "encoder"), "spacy_model": "en_core_web_lg",
         "keep_names": names, "redact_also": names, "label_threshold": 0.4, "no_match_from": 0.4, "max_codes": 2, "quotes_per_theme": 2,
-        "sensitive_codes": ("asb",), "quotes_from_tables": 2, "seed": 1,
+        "sensitive_codes": ("asb",), "quotes_from_tables": 2, "seed": 1, "trained": tmp_path / "trained",
     }  # fmt: skip
     assert {*given, "keep_redactions"} == set(Settings.model_fields)
     keys = [made_key(notes, SETTINGS, none)]
@@ -229,7 +230,8 @@ def test_everything_that_decides_a_result_is_in_the_key_of_the_event(tmp_path: P
     everything = Settings(**given)
     for path, text in [
         (names, "Pellow\nHall\n"), (glossary, "ASB: antisocial behaviour\n"), (tmp_path / "coded.csv", "text,codes\nswans,swans\n"),
-        (tmp_path / "encoder" / "config.json", "{ }"), (notes / "event.yaml", "title: Another\n"), (notes / "readme.md", "about"),
+        (tmp_path / "encoder" / "config.json", "{ }"), (tmp_path / "trained" / "config.json", "{ }"),
+        (notes / "event.yaml", "title: Another\n"), (notes / "readme.md", "about"),
         (notes / "more.txt", "litter\n"),
     ]:  # fmt: skip
         keys.append(made_key(notes, everything, none))

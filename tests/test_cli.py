@@ -51,12 +51,12 @@ def test_finished_work_is_kept_unless_told_not_to_and_clear_says_what_it_removed
     assert not (tmp_path / "cache").exists()
     assert themes("run", evening, "--out", tmp_path / "out").exit_code == 0
     kept = [path.stat().st_size for path in (tmp_path / "cache" / "runs").iterdir()]
-    assert len(kept) == 3  # one session, the result, and what a second run over it would say
+    assert len(kept) == 2  # one session, and the result with the ids of the one before, as the next would have it too
     again = themes("run", evening, "--out", tmp_path / "out")
     assert again.stdout.splitlines()[0].startswith(f"{tmp_path / 'out' / 'evening'}: 2 points in ")
     cleared = themes("cache", "clear")
     assert cleared.exit_code == 0
-    assert cleared.stdout == f"{tmp_path / 'cache' / 'runs'}: removed 3 entries, {sum(kept) / 1_000_000:.1f} MB\n"
+    assert cleared.stdout == f"{tmp_path / 'cache' / 'runs'}: removed 2 entries, {sum(kept) / 1_000_000:.1f} MB\n"
     assert list((tmp_path / "cache" / "runs").iterdir()) == []
     assert themes("cache", "clear").stdout.endswith(": removed 0 entries, 0.0 MB\n")
 
@@ -342,6 +342,7 @@ NEEDS = {
     "check": ["PATH...", "Writes nothing", "Example: themes check"],
     "label": ["FILE.csv", "id and text", "--out", "--taxonomy", "--settings", "Example: themes label"],
     "evaluate": ["GOLD", "text (or point) and codes", "--out", "--taxonomy", "--settings", "Example: themes evaluate"],
+    "train": ["--out", "--coded", "--ledger", "--taxonomy", "--name", "--to", "--adopt", "Example: themes train"],
     "models": ["List the models"],
     "taxonomy check": ["FILE", "faults", "Example: themes taxonomy check"],
     "taxonomy skos": ["FILE", "--out", "SKOS", "Example: themes taxonomy skos"],
