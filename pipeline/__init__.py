@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pipeline.explain import why
+    from pipeline.loaded import load
     from pipeline.run import check, label_file, run_events
     from pipeline.settings import Settings, load_settings
     from pipeline.taxonomy import load_taxonomy
 
-__all__ = ["Settings", "check", "label_file", "load_settings", "load_taxonomy", "run_events", "why"]
+__all__ = ["Settings", "check", "label_file", "load", "load_settings", "load_taxonomy", "run_events", "why"]
 
 _HOME = {
     "Settings": "pipeline.settings",
     "check": "pipeline.run",
     "label_file": "pipeline.run",
+    "load": "pipeline.loaded",
     "load_settings": "pipeline.settings",
     "load_taxonomy": "pipeline.taxonomy",
     "run_events": "pipeline.run",
@@ -36,3 +38,8 @@ def __getattr__(name: str) -> Any:
     # Importing pipeline.run puts that module under the name of the function run; the function is what is public.
     globals().update({public: getattr(module, public) for public, home in _HOME.items() if home == _HOME[name]})
     return globals()[name]
+
+
+def __dir__() -> list[str]:
+    """The public names and no others, for those who complete names by the tab key."""
+    return __all__

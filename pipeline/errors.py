@@ -40,6 +40,10 @@ class ThemesError(Exception):
             parts.append(f"What to do: {do}.")
         super().__init__(" ".join(parts))
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the message alone, since the lines of this program that led to it tell its users nothing."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class ReadError(ThemesError):
     """A raw file could not be read; other files are unaffected."""

@@ -70,7 +70,7 @@ class Settings(BaseModel):
         return self.glossary or RESOURCES / "glossary.yaml"
 
 
-def load_settings(path: Path | None, **given: Any) -> Settings:
+def load_settings(path: Path | None = None, **given: Any) -> Settings:
     """Settings from a YAML file, overridden by those given (None means not given).
 
     Raises

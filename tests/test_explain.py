@@ -10,7 +10,7 @@ from test_run import ROWS, csv_of, written
 
 from pipeline import why
 from pipeline.embed import embed
-from pipeline.errors import OutputError, ReadError
+from pipeline.errors import ReadError
 from pipeline.label import Labeller
 from pipeline.label.evidence import SOURCES
 from pipeline.settings import Settings
@@ -44,7 +44,7 @@ def test_why_tells_that_the_taxonomy_is_another(tmp_path: Path, labeller: Labell
 
 def test_why_names_a_point_or_a_run_that_is_not_there(tmp_path: Path, labeller: Labeller) -> None:
     _, folder = written(csv_of(tmp_path / "evening.csv", ROWS[:2]), tmp_path / "out", labeller)
-    with pytest.raises(OutputError, match="there is no point 'nobody'"):
+    with pytest.raises(ReadError, match="there is no point 'nobody'"):
         why(folder, "nobody")
     with pytest.raises(ReadError):
         why(tmp_path / "nowhere", "nobody")
