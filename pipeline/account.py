@@ -43,6 +43,7 @@ def account(
         "versions": {"python": platform.python_version(), **{name: version(name) for name in _REPORTED_PACKAGES}},
         "files": [asdict(file) for file in gathered.files],
         "models": {
+            "trained": None if labeller.trained is None else {"name": labeller.trained.name, "sha256": labeller.trained.sha256},
             "encoder": {"name": labeller.encoder.name, "sha256": labeller.encoder.sha256},
             "spacy": {"name": settings.spacy_model},
             "label_head": {"thresholds": labeller.head.thresholds, "fitted": labeller.head.fitted},

@@ -64,6 +64,10 @@ def run_command(
     keep_names: KeepNames = None,
     redact_also: RedactAlso = None,
     ledger: LedgerFile = None,
+    trained: Annotated[
+        str | None,
+        typer.Option(help="A model of `themes train`, or none.  [default: the one adopted in the folder of results]", metavar="FOLDER"),
+    ] = None,
     *,
     keep_redactions: Annotated[
         bool,
@@ -85,12 +89,16 @@ def run_command(
         settings = load_settings(
             settings_file, taxonomy=taxonomy, keep_names=keep_names, redact_also=redact_also, keep_redactions=keep_redactions or None
         )
-        finished = run_events(paths, out, settings, progress, use_cache=not no_cache, ledger=ledger)
+        if trained is not None:
+            settings = settings.model_copy(update={"trained": None if trained == "none" else Path(trained)})
+        finished = run_events(paths, out, settings, progress, use_cache=not no_cache, ledger=ledger, use_adopted=trained is None)
     unread = [file for event in finished for file in event.unread]
     for event in finished:
         _out.print(f"{event.folder}: {event.points} points in {event.themes} themes", markup=False)
         for line in event.corrections:
             _out.print(f"  {line}", markup=False)
+    if finished and finished[0].trained:
+        _out.print(f"Labelled with the trained model '{finished[0].trained}' (--trained none does without).", markup=False)
     for remark in finished[-1].remarks if finished else ():
         _err.print(f"Note: {remark}.", markup=False)
     if finished:
@@ -193,6 +201,52 @@ def evaluate_command(
     said = "no codes" if f1.value is None else f"F1 {f1.value:.2f}" + ("" if f1.low is None else f" ({f1.low:.2f} to {f1.high:.2f})")
     _out.print(f"{out}: {result.points} points, {said}", markup=False)
     _out.print(f"Start with {out / 'evaluation.md'}", markup=False)
+
+
+@app.command("train")
+def train_command(
+    out: Runs,
+    coded: Annotated[
+        list[Path] | None,
+        typer.Option(help="A table of coded points, with the columns text and codes; may be given again.", metavar="FILE.csv"),
+    ] = None,
+    ledger: LedgerFile = None,
+    taxonomy: Taxonomy = None,
+    settings_file: SettingsFile = None,
+    name: Annotated[str, typer.Option(help="A name for the model.  [default: that of the taxonomy]", metavar="NAME")] = "",
+    to: Annotated[
+        Path | None, typer.Option(help="Where to put the model.  [default: trained-models in the folder of the runs]", metavar="DIR")
+    ] = None,
+    *,
+    use: Annotated[bool, typer.Option("--adopt", help="Have later runs use it even if it was not better, or that cannot be told.")] = False,
+) -> None:
+    """Teach the labeller what people corrected or coded. Later runs into DIR use it only if it did better on points held back.
+
+    The model holds words of the notes: keep it where you keep them.
+    Example: themes train --out results --coded earlier-event.csv
+    """
+    from pipeline.learning import train
+    from pipeline.learning.card import verdict_in_words
+    from pipeline.settings import load_settings
+
+    with _told(), _progress() as progress:
+        settings = load_settings(settings_file, taxonomy=taxonomy)
+        done = train(out, settings, coded or (), ledger=ledger, name=name, to=to, use=use, progress=progress)
+    _out.print(f"{done.folder}: learnt from {done.texts} different texts", markup=False)
+    for figure, value in done.measured.before.items():
+        if figure in done.measured.difference and value.value is not None and (now := done.measured.after[figure].value) is not None:
+            said = f"{figure} on {done.measured.points} texts held back: {value.value:.3f} before, {now:.3f} after"
+            _out.print(f"  {said}", markup=False)
+    change = done.measured.difference.get("micro_f1")
+    _out.print(f"  {verdict_in_words(done.measured.verdict, {'low': change and change.low, 'high': change and change.high})}", markup=False)
+    for remark in done.remarks:
+        _out.print(f"Note: {remark}.", markup=False)
+    if done.adopted:
+        _out.print(f"Later runs into {out} use it. To undo that, delete {out / 'trained.json'}.", markup=False)
+    else:
+        kept = f"the model in {done.in_use}" if done.in_use else "no trained model"
+        _out.print(f"Not adopted: later runs into {out} use {kept}, as before. --adopt adopts it all the same.", markup=False)
+    _out.print(f"Start with {done.folder / 'card.md'}", markup=False)
 
 
 @app.command("compare")

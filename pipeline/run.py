@@ -33,6 +33,7 @@ from pipeline.redact import Redacted, load_name_lists, redact, redact_texts
 from pipeline.results import EventResult, ThemeRow
 from pipeline.settings import Settings
 from pipeline.store import json_bytes, locked, read_earlier, read_run, table_csv, write_event, write_file, write_folder
+from pipeline.store.adopted import adopted
 from pipeline.taxonomy import Taxonomy, load_taxonomy
 from pipeline.themes import Earlier, gather_themes, keep_ids, verify_quotes
 from pipeline.tokenise import expand_and_read, tokenise
@@ -56,6 +57,7 @@ class Finished:
     unread : files that could not be read.
     remarks : what was wrong with the cache, in words; the result is none the worse for it.
     corrections : what became of the decisions of people, in words.
+    trained : name of the trained model that labelled it, '' where there was none.
     """
 
     folder: Path
@@ -64,6 +66,7 @@ class Finished:
     unread: tuple[FileRead, ...]
     remarks: tuple[str, ...] = ()
     corrections: tuple[str, ...] = ()
+    trained: str = ""
 
 
 def run_events(
@@ -74,6 +77,7 @@ def run_events(
     *,
     use_cache: bool = True,
     ledger: Path | None = None,
+    use_adopted: bool = True,
 ) -> list[Finished]:
     """Read events, find their themes, and write one folder for each.
 
@@ -85,12 +89,15 @@ def run_events(
     progress : told how far each stage is.
     use_cache : fetch finished work that an earlier run kept, and keep that of this one (:mod:`pipeline.cache`). It changes no result.
     ledger : the corrections of people (:mod:`pipeline.corrections`); None takes corrections.jsonl in ``out``, if there is one.
+    use_adopted : where the settings name no trained model, label with the one that was adopted in ``out``, if any.
 
     Raises
     ------
     ThemesError : nothing can be read or written, or a contract is broken; events written before stay.
     """
     out = Path(out)
+    if settings.trained is None and use_adopted:
+        settings = settings.model_copy(update={"trained": adopted(out)})
     sources = find_sources(_all_of(paths))
     _check_names(sources)
     load_name_lists(settings)  # one that is missing is told before minutes of work
@@ -136,9 +143,9 @@ def _finish(
 
 def _finished(folder: Path, run: dict[str, Any], cache: Cache) -> Finished:
     unread = tuple(FileRead(**file) for file in run["files"] if file["status"] == "not read")
-    return Finished(
-        folder, run["counts"]["points"], run["counts"]["themes"], unread, tuple(cache.remarks), corrections_in_words(run["corrections"])
-    )
+    corrections, trained = corrections_in_words(run["corrections"]), run["models"]["trained"]
+    name = trained["name"] if trained else ""
+    return Finished(folder, run["counts"]["points"], run["counts"]["themes"], unread, tuple(cache.remarks), corrections, name)
 
 
 def run_event(

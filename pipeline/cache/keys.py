@@ -27,7 +27,7 @@ _STARTED = time.time()
 FORM = 1
 # Settings that change nothing from tokenise to label. Those of redaction show in the notes; the bytes of the files named stand for them.
 _NOT_FOR_SESSIONS = frozenset(
-    "taxonomy glossary keep_names redact_also keep_redactions quotes_per_theme sensitive_codes quotes_from_tables".split()
+    "taxonomy glossary trained keep_names redact_also keep_redactions quotes_per_theme sensitive_codes quotes_from_tables".split()
 )
 _NAME_LISTS = ("keep_names", "redact_also")
 # What read_earlier needs of run.json; its timings are never the same twice.
@@ -57,6 +57,7 @@ def made_with(settings: Settings) -> dict[str, Any]:
         "glossary": _sha256_of_all([settings.glossary_path]),
         "encoder": _sha256_of_folder(Path(settings.encoder)) if Path(settings.encoder).is_dir() else settings.encoder,
         "spacy": _sha256_of_package(settings.spacy_model),
+        "trained": _sha256_of_folder(settings.trained) if settings.trained else "none",
     }
 
 

@@ -17,6 +17,8 @@ from pipeline.label.head import LabelHead, kinds_of, load_head
 from pipeline.label.headings import with_heading
 from pipeline.label.reasons import Reason, evidence_text, reasons
 from pipeline.label.text_model import Floats
+from pipeline.label.trained import Trained, base_of, log_odds
+from pipeline.label.trained_file import read_trained
 from pipeline.reading import read_words
 from pipeline.records import SEPARATOR, Advance, Clustered, Labelled, checked
 from pipeline.settings import Settings
@@ -66,9 +68,14 @@ class Labeller:
     ----------
     taxonomy : the themes.
     encoder : the encoder that made the texts' vectors.
-    settings : threshold (or None for the head's own), most codes a point, spaCy model.
+    settings : threshold (or None for the head's own), most codes a point, spaCy model, trained model.
     head, evidence : other than those that belong to this version and this taxonomy.
+    trained : what people taught it; None takes the model that the settings name, if any.
     advance : told how far the text model is, where it has to be fitted first.
+
+    Raises
+    ------
+    ModelError : the trained model cannot be read, or was made for something else.
     """
 
     def __init__(
@@ -79,14 +86,20 @@ class Labeller:
         head: LabelHead | None = None,
         *,
         evidence: Evidence | None = None,
+        trained: Trained | None = None,
         advance: Advance = lambda done, total: None,
     ) -> None:
+        self.trained = trained or (read_trained(settings.trained) if settings.trained else None)
         self.taxonomy = taxonomy
         self.encoder = encoder
         self.head = head or load_head()
         self.evidence = evidence or Evidence(taxonomy, encoder, settings, advance=advance)
         self.settings = settings
         self.kinds = kinds_of(self.evidence.lessons.per_theme)
+        self._before = self.evidence, self.head, self.kinds
+        if self.trained is not None:
+            self.trained.check(base_of(taxonomy, self.evidence, encoder, settings))
+            self.evidence, self.head, self.kinds = self.trained.applied(self.evidence, self.head)
         self.thresholds = np.array([settings.label_threshold or self.head.thresholds[kind] for kind in self.kinds])
 
     def label_texts(self, read: pd.DataFrame, vectors: Vectors) -> Labels:
@@ -154,13 +167,18 @@ class Labeller:
         -------
         DataFrame, one row a theme, most probable first: code, label, probability, threshold, and for each source of
         ``pipeline.label.evidence.SOURCES``, and for the ``heading``, what it adds to the log-odds above an average pair of text
-        and theme.
+        and theme. Where a model was trained, the sources are as they were before, and ``corrections`` is what it adds.
         """
         features, probabilities, headings = (figures[0] for figures in self._weighed(read, vectors))
+        evidence, head, kinds = self._before
+        before = features if self.trained is None else evidence.features(vectors, list(read["lemmas"]))[0]
+        corrections = log_odds(self.head, features, self.kinds) - log_odds(head, before, kinds)
         rows = []
-        for number, (theme, kind) in enumerate(zip(self.taxonomy.themes, self.kinds, strict=True)):
-            added = self.head.heads[kind].contributions(features[number])
+        for number, (theme, kind) in enumerate(zip(self.taxonomy.themes, kinds, strict=True)):
+            added = head.heads[kind].contributions(before[number])
             sources = {source: float(sum(added[FEATURES.index(name)] for name in names)) for source, names in SOURCES.items()}
+            if self.trained is not None:
+                sources["corrections"] = float(corrections[number])
             given = {"probability": float(probabilities[number]), "threshold": float(self.thresholds[number])}
             rows.append({"code": theme.code, "label": theme.label, **given, **sources, "heading": float(headings[number])})
         return pd.DataFrame(rows).sort_values("probability", ascending=False, kind="stable", ignore_index=True)

@@ -8,6 +8,7 @@ one combination of them fit a taxonomy it never saw.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 import numpy.typing as npt
@@ -69,6 +70,12 @@ class Evidence:
         self.definitions = Definitions(taxonomy, encoder, settings)
         self.terms = TermMatcher(taxonomy, settings.spacy_model)
         self._known_examples: dict[int, tuple[npt.NDArray[np.intp], Floats]] = {}
+
+    def with_model(self, model: TextModel) -> Evidence:
+        """The same with another text model."""
+        other = copy(self)
+        other.text_model = model
+        return other
 
     def features(self, vectors: Vectors, lemmas: Sequence[str], scores: Floats | None = None) -> Floats:
         """Figures for every (text, theme) pair.

@@ -45,7 +45,7 @@ def fitted(
         texts += taxonomy.definitions
         truth = np.vstack([truth, np.eye(len(taxonomy.themes))])
     keep = len(lessons.texts) >= FEW_TEXTS and bool(encoder.sha256)
-    name = f"text_model_{_key(lessons, encoder, settings)}.npz"
+    name = f"text_model_{key_of(lessons, encoder, settings)}.npz"
     model = _kept(name) if keep else None
     if model is None:
         read = read_words(texts, settings)
@@ -76,7 +76,7 @@ def _cache_folder() -> Path:
     return user_cache_path("workshop-themes")
 
 
-def _key(lessons: Lessons, encoder: Encoder, settings: Settings) -> str:
+def key_of(lessons: Lessons, encoder: Encoder, settings: Settings) -> str:
     """Stands for everything that the model comes from."""
     origin = {
         "form": FORM,

@@ -151,7 +151,7 @@ def meaning(left: Vectors, right: Vectors | Floats) -> Floats:
     return np.exp(found, out=found)
 
 
-def fit_text_model(vectors: Vectors, lemmas: Sequence[str], truth: Floats) -> TextModel:
+def fit_text_model(vectors: Vectors, lemmas: Sequence[str], truth: Floats, spelling: Spelling | None = None) -> TextModel:
     """Fit the model.
 
     Parameters
@@ -159,11 +159,12 @@ def fit_text_model(vectors: Vectors, lemmas: Sequence[str], truth: Floats) -> Te
     vectors : float32 (n, dimension), unit rows, n at least 1.
     lemmas : n lemmatised texts.
     truth : float64 (n, T), 1 for the themes a text carries, 0 for the others, between them where coders disagree.
+    spelling : vectorisers fitted before; None fits them to these texts.
     """
     from scipy.linalg import cho_factor, cho_solve
     from threadpoolctl import threadpool_limits
 
-    spelling = Spelling.fitted(lemmas)
+    spelling = spelling or Spelling.fitted(lemmas)
     features = spelling.features(lemmas)
     matrix = _penalised(vectors, features)
     with threadpool_limits(LAPACK_THREADS):
