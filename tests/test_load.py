@@ -113,7 +113,7 @@ def test_a_folder_of_events_has_their_tables_one_beneath_the_other(two: Path) ->
 def test_changing_a_table_changes_nothing_but_it(two: Path) -> None:
     loaded = pipeline.load(two / "a")
     for name in TABLES:
-        before = getattr(loaded, name)
+        before = getattr(loaded, name).copy()
         changed = getattr(loaded, name)
         changed.iloc[:, 0] = "changed"
         pd.testing.assert_frame_equal(getattr(loaded, name), before)
