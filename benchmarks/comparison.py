@@ -23,7 +23,7 @@ from pipeline.compare import ABSENT_FROM, ALPHA, LEAST_TABLES
 from pipeline.compare.counting import Count, Counts
 from pipeline.compare.emergent import LIKENESS
 from pipeline.compare.measures import Named, measures
-from pipeline.compare.records import Cell, Rules
+from pipeline.comparison import Cell, Rules
 from pipeline.embed import load_encoder
 from pipeline.records import SEPARATOR
 from pipeline.settings import Settings

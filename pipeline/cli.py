@@ -283,7 +283,7 @@ def compare_command(
     tables = sum(division.tables for division in result.divisions)
     found = f"themes: {len(result.distinctive)} that set one apart, {len(result.shared)} shared by all"
     _out.print(f"{out}: {len(result.events)} events, {len(result.divisions)} divisions, {tables} tables; {found}", markup=False)
-    _out.print(f"Start with {out / 'comparison.csv'}", markup=False)
+    _out.print(f"Start with {out / 'comparison.html'}", markup=False)
 
 
 @app.command("models")

@@ -11,7 +11,7 @@ import numpy as np
 from labelled_points import labelled_points
 
 from pipeline.compare import compare_events
-from pipeline.compare.records import Cell, ComparedTheme, Comparison, Measure
+from pipeline.comparison import Cell, ComparedTheme, Comparison, Measure
 from pipeline.embed import Vectors
 from pipeline.records import OUTCOMES, Dropped, Event, Session, empty
 from pipeline.results import EventResult, Quote, ThemeRow

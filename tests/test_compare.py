@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.compare.document import comparison_document, comparison_table
-from pipeline.compare.records import VERDICTS
+from pipeline.comparison import VERDICTS
 from pipeline.errors import ReadError
 from pipeline.store.comparison import validate_comparison
 from pipeline.taxonomy import Taxonomy, Theme

@@ -20,6 +20,7 @@ from pipeline.compare import compare_folders
 from pipeline.run import run_events
 from pipeline.settings import Settings
 from pipeline.store import write_event
+from pipeline.store.comparison import FILES
 
 EXPECTED = Path(__file__).resolve().parent / "golden" / "comparison"
 
@@ -44,7 +45,8 @@ def test_a_comparison_of_made_up_events_is_as_it_was_read_and_approved(written: 
     for one in found["events"]:
         del one["themes_sha256"]  # changes with every addition to themes.json
     assert found == json.loads((EXPECTED / "comparison.json").read_text("utf-8"))
-    assert (tmp_path / "out" / "comparison.csv").read_bytes() == (EXPECTED / "comparison.csv").read_bytes()
+    for name in ("comparison.csv", "comparison.md"):
+        assert (tmp_path / "out" / name).read_text("utf-8") == (EXPECTED / name).read_text("utf-8")
 
 
 def test_the_command_says_what_it_found_and_what_to_know(written: Path, tmp_path: Path) -> None:
@@ -52,7 +54,7 @@ def test_the_command_says_what_it_found_and_what_to_know(written: Path, tmp_path
     assert lines[0].startswith("Roads: Raised more in Birkby than elsewhere: 5 of 5 tables against 0 of 6, q = ")
     assert "Note: The notes of cotmoor name no tables, so no share of tables is known of it; its points are counted." in lines
     assert lines[-2] == f"{tmp_path / 'out'}: 3 events, 3 divisions, 11 tables; themes: 2 that set one apart, 1 shared by all"
-    assert lines[-1] == f"Start with {tmp_path / 'out' / 'comparison.csv'}"
+    assert lines[-1] == f"Start with {tmp_path / 'out' / 'comparison.html'}"
 
 
 def test_files_are_written_whole_and_a_second_time_the_same(written: Path, tmp_path: Path) -> None:
@@ -60,7 +62,7 @@ def test_files_are_written_whole_and_a_second_time_the_same(written: Path, tmp_p
     ashdale, birkby, cotmoor = (written / name for name in ("ashdale", "birkby", "cotmoor"))
     compare_folders([written], out, Settings())
     before = {path.name: path.read_bytes() for path in out.iterdir()}
-    assert sorted(before) == ["comparison.csv", "comparison.json", "comparison.parquet"]
+    assert sorted(before) == sorted(FILES)
     for folders in ([ashdale, birkby, cotmoor], [cotmoor, ashdale, birkby], [written, birkby]):
         compare_folders(folders, out, Settings())
         assert {path.name: path.read_bytes() for path in out.iterdir()} == before
@@ -129,7 +131,7 @@ def test_a_folder_with_something_else_in_it_is_left_alone(written: Path, tmp_pat
     (tmp_path / "minutes.docx").write_bytes(b"mine")
     result = compare(written, "--out", tmp_path)
     assert result.exit_code == 2
-    assert "it holds 'minutes.docx', which is not of a comparison" in result.stderr
+    assert "it holds 'minutes.docx', which is no part of an earlier comparison" in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["minutes.docx"]
 
 

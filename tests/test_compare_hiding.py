@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.compare.document import comparison_document, comparison_table
-from pipeline.compare.records import Comparison
+from pipeline.comparison import Comparison
 from pipeline.results import EventResult
 from pipeline.settings import Settings
 

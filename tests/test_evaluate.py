@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.errors import ContractError, OutputError, ReadError
-from pipeline.evaluate import Evaluation, _check_out, evaluate
+from pipeline.evaluate import FILES, Evaluation, evaluate
 from pipeline.evaluate.agreement import (
     MISSING,
     agreement,
@@ -35,6 +35,7 @@ from pipeline.evaluate.figures import BINS, DEFINITIONS, Bools, Floats, Judged, 
 from pipeline.evaluate.figures import samples as samples_of_figures
 from pipeline.evaluate.page import evaluation_page, reliability_svg
 from pipeline.ingest.coded import read_coded
+from pipeline.store import check_replaceable
 
 KNOWN = ("asb", "dv", "theft")
 LABELS = {"asb": "Anti-social behaviour", "dv": "Domestic abuse", "theft": "Theft"}
@@ -405,15 +406,15 @@ def test_files_that_cannot_be_evaluated(tmp_path: Path, text: str, coder: str | 
 
 
 def test_a_folder_with_anything_else_in_it_is_left_alone(tmp_path: Path) -> None:
-    _check_out(tmp_path / "new")
-    _check_out(tmp_path)
+    check_replaceable(tmp_path / "new", FILES, "evaluation")
+    check_replaceable(tmp_path, FILES, "evaluation")
     written(tmp_path / "evaluation.md", "")
-    _check_out(tmp_path)
+    check_replaceable(tmp_path, FILES, "evaluation")
     written(tmp_path / "thesis.docx", "")
     with pytest.raises(OutputError, match=r"thesis\.docx"):
-        _check_out(tmp_path)
+        check_replaceable(tmp_path, FILES, "evaluation")
     with pytest.raises(OutputError, match="it is a file"):
-        _check_out(tmp_path / "thesis.docx")
+        check_replaceable(tmp_path / "thesis.docx", FILES, "evaluation")
 
 
 # the command

@@ -14,7 +14,7 @@ from pipeline.compare.document import comparison_document, comparison_table
 from pipeline.compare.emergent import LIKENESS, EmbedTexts, match_emergent
 from pipeline.compare.findings import absent, distinctive, shared
 from pipeline.compare.measures import PARTS, Named, measures
-from pipeline.compare.records import ComparedEvent, ComparedQuote, ComparedSession, Comparison, Division, Rules
+from pipeline.comparison import ComparedEvent, ComparedQuote, ComparedSession, Comparison, Division, Rules
 from pipeline.embed import Vectors, embed, load_encoder
 from pipeline.records import Progress
 from pipeline.report.withheld import Withheld, withheld
@@ -67,7 +67,7 @@ def compare_folders(
 
     progress("comparing", 0, 1)
     result = compare_events(events, settings, taxonomy, embed_texts, sessions=sessions, hide_small=hide_small)
-    write_comparison(out, comparison_document(result), comparison_table(result))
+    write_comparison(out, result, comparison_document(result), comparison_table(result))
     progress("comparing", 1, 1)
     return result
 

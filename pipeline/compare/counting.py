@@ -31,7 +31,7 @@ class Counts:
 
     Attributes
     ----------
-    kind, value, title : see :class:`pipeline.compare.records.Measure`.
+    kind, value, title : see :class:`pipeline.comparison.Measure`.
     totals : by division, everything that could have been about a theme.
     of : by theme and division, what was; a pair that is not there counts nothing.
     """

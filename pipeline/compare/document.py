@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.compare.records import DEFINITIONS, Comparison
+from pipeline.comparison import DEFINITIONS, Comparison
 from pipeline.store.comparison import COMPARISON_SCHEMA
 
 _FIGURES = ("share", "low", "high", "rest_share", "difference", "effect", "p", "q")

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from pipeline.compare.counting import Material, tables_of
 from pipeline.compare.difference import significant, wilson
 from pipeline.compare.measures import shown
-from pipeline.compare.records import ComparedQuote, EmergentCell, EmergentMember, EmergentTheme, Rules
+from pipeline.comparison import ComparedQuote, EmergentCell, EmergentMember, EmergentTheme, Rules
 from pipeline.embed import Vectors
 from pipeline.results import ThemeRow
 

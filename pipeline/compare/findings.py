@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.compare.difference import significant
-from pipeline.compare.records import Cell, ComparedTheme, Finding, Rules
+from pipeline.comparison import Cell, ComparedTheme, Finding, Rules
 from pipeline.report.wording import counted
 
 

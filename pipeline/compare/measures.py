@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pipeline.compare import verdicts
 from pipeline.compare.counting import Count, Counts
 from pipeline.compare.difference import cohens_h, permutation_p, q_values, significant, wilson
-from pipeline.compare.records import Cell, ComparedQuote, ComparedTheme, Measure, Rules
+from pipeline.comparison import Cell, ComparedQuote, ComparedTheme, Measure, Rules
 
 PARTS = ("aspect", "resident")
 Quotes = Mapping[tuple[str, str], tuple[ComparedQuote, ...]]

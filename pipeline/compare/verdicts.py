@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pipeline.compare.counting import Counts
 from pipeline.compare.difference import least_p
-from pipeline.compare.records import Rules
+from pipeline.comparison import Rules
 from pipeline.report.wording import counted
 
 
 def verdict(raised: int, tables: int, raised_all: int, tables_all: int, q: float | None, rules: Rules) -> str:
-    """One of :data:`pipeline.compare.records.VERDICTS`, for a count that may be told; ``q`` None where it was not tested."""
+    """One of :data:`pipeline.comparison.VERDICTS`, for a count that may be told; ``q`` None where it was not tested."""
     if not tables:
         return "unknown"
     if tables == tables_all:

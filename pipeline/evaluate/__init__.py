@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.embed import embed, load_encoder, manifest, sha256_of
-from pipeline.errors import ContractError, OutputError
+from pipeline.errors import ContractError
 from pipeline.evaluate import agreement, figures
 from pipeline.evaluate.agreement import agreement_table
 from pipeline.evaluate.figures import RESAMPLES, Bools, Figure, Floats, Judged
@@ -27,7 +27,7 @@ from pipeline.label.head import HEAD_FILE
 from pipeline.records import SEPARATOR, Advance, Progress
 from pipeline.redact import redact_texts
 from pipeline.settings import Settings
-from pipeline.store import table_csv, write_folder
+from pipeline.store import check_replaceable, table_csv, write_folder
 from pipeline.taxonomy import Taxonomy, load_taxonomy
 from pipeline.tokenise import expand_and_read
 
@@ -142,7 +142,7 @@ def evaluate_file(
     ThemesError : taxonomy or models cannot be used.
     """
     out = out.absolute()
-    _check_out(out)
+    check_replaceable(out, FILES, "evaluation")
     taxonomy = load_taxonomy(settings.taxonomy_path)
     coded = read_coded(path, taxonomy.codes, coder)
     progress("loading models", 0, 1)
@@ -179,18 +179,6 @@ def _label(labeller: Labeller, texts: Sequence[str], settings: Settings, advance
 
 def _indicator(codes: Sequence[tuple[str, ...]], taxonomy: Taxonomy) -> Bools:
     return np.array([[code in of_point for code in taxonomy.codes] for of_point in codes], dtype=bool)
-
-
-def _check_out(out: Path) -> None:
-    """The folder is replaced as a whole, so it must hold nothing but an earlier evaluation."""
-    others = sorted(path.name for path in out.iterdir() if path.name not in FILES) if out.is_dir() else []
-    if others or (out.exists() and not out.is_dir()):
-        raise OutputError(
-            f"it holds '{others[0]}', which is not of an evaluation" if others else "it is a file",
-            where=str(out),
-            expected="a folder that is new, empty, or holds an earlier evaluation, which is replaced",
-            do="name another folder with --out",
-        )
 
 
 def _points_table(coded: CodedPoints, texts: Sequence[str], given: _Given) -> pd.DataFrame:

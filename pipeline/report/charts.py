@@ -23,7 +23,7 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 WIDE, NARROW = 660, 350  # pixels: the column of a page, and a phone
 TEXT, LINE, BAR = 13, 16, 18  # pixels
+HEAT_NAMES = 36  # letters in a line of the names beside a heatmap
 LETTER = TEXT * 0.52  # pixels of a letter, on the whole
 _SVG = "http://www.w3.org/2000/svg"
 _KEPT_ELEMENTS = frozenset(f"{{{_SVG}}}{name}" for name in ("g", "path", "rect", "line", "text", "tspan", "circle"))
@@ -55,8 +56,8 @@ def draw(chart: Chart, *, width: int = WIDE) -> altair.LayerChart:
     ------
     KeyError : there is no such kind of chart.
     """
-    if chart.kind == "heatmap":  # cells keep room for their counts; a page that is narrower scrolls
-        width = max(width, 180 + 90 * len({row["order"] for row in chart.rows}))
+    if chart.kind == "heatmap":  # cells keep room for their counts and heads; a page that is narrower scrolls
+        width = max(width, _heatmap_width(chart.rows))
     layers, height = _DRAWERS[chart.kind]([dict(row) for row in chart.rows], width)
     drawn: altair.LayerChart = (
         _altair()
@@ -87,9 +88,7 @@ def picture(chart: Chart, *, scale: float = 2.0, width: int = WIDE) -> bytes:
 
 @lru_cache(maxsize=64)  # a chart takes a third of a second, and reports are written more than once
 def _drawing(kind: str, rows: str, width: int) -> str:
-    import vl_convert
-
-    root = ET.fromstring(vl_convert.vegalite_to_svg(_specification(kind, rows, width), allowed_base_urls=[]))
+    root = ET.fromstring(_svg(kind, rows, width))
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag not in _KEPT_ELEMENTS:
@@ -108,11 +107,15 @@ def _drawing(kind: str, rows: str, width: int) -> str:
 def _picture(kind: str, rows: str, scale: float, width: int) -> bytes:
     import vl_convert
 
-    return vl_convert.vegalite_to_png(_specification(kind, rows, width), scale=scale, allowed_base_urls=[])
+    return vl_convert.svg_to_png(_svg(kind, rows, width), scale=scale)
 
 
-def _specification(kind: str, rows: str, width: int) -> dict[str, Any]:
-    return draw(Chart(kind, "", "", tuple(json.loads(rows))), width=width).to_dict(validate=False)
+@lru_cache(maxsize=64)  # the page and Word show the same chart
+def _svg(kind: str, rows: str, width: int) -> str:
+    import vl_convert
+
+    specification = draw(Chart(kind, "", "", tuple(json.loads(rows))), width=width).to_dict(validate=False)
+    return vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
 
 
 def _shorter(number: re.Match[str]) -> str:
@@ -253,6 +256,21 @@ def _extent(values: list[float]) -> list[float]:
     return [low - margin, high + margin]
 
 
+def _heatmap_width(rows: Sequence[dict[str, Any]]) -> int:
+    """Pixels that the names and the columns of a heatmap need."""
+    return _heat_names(rows) + _heat_cell(rows) * len({row["order"] for row in rows})
+
+
+def _heat_names(rows: Sequence[dict[str, Any]]) -> int:
+    return int(LETTER * max(len(line) for row in rows for line in _lines(row["theme"], HEAT_NAMES))) + 16
+
+
+def _heat_cell(rows: Sequence[dict[str, Any]]) -> int:
+    """The width of a cell that holds the longest word of a division's name, up to a limit."""
+    longest = max(len(word) for row in rows for word in ("", *row["division"].split()))
+    return max(84, int(LETTER * min(longest, 18)) + 14)
+
+
 def _heatmap(rows: Rows, width: int) -> tuple[list[Any], int]:
     """A cell a theme and division: five steps of colour, and the count in words on it."""
     alt = _altair()
@@ -261,9 +279,9 @@ def _heatmap(rows: Rows, width: int) -> tuple[list[Any], int]:
         row["step"] = None if row["share"] is None else min(steps - 1, int(row["share"] * steps))
         row["fill"] = LIGHT.page if row["step"] is None else LIGHT.shares[row["step"]]
         row["on"] = LIGHT.muted if row["step"] is None else LIGHT.on_shares[row["step"]]
-    y, names, height = _on_the_left(rows, "rank", "theme", _label_width(width))
+    y, names, height = _on_the_left(rows, "rank", "theme", HEAT_NAMES)
     columns = dict(sorted({(row["order"], row["division"]) for row in rows}))
-    axis = alt.Axis(**_heads(columns.values(), max(6, int(width * 0.55 / len(columns) / LETTER))))
+    axis = alt.Axis(**_heads(columns.values(), int(((width - _heat_names(rows)) / len(columns) - 10) / LETTER)))
     x = alt.X("order:O", sort=list(columns), axis=axis, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     base = _data(rows).encode(x=x, y=y, tooltip=["theme:N", "division:N", "label:N"])
     cells = base.mark_rect(stroke=LIGHT.page, strokeWidth=2).encode(fill=alt.Fill("fill:N", scale=None))

@@ -10,14 +10,16 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.errors import ContractError, OutputError, ReadError
+from pipeline.comparison import Comparison
+from pipeline.errors import ContractError, ReadError
+from pipeline.report.comparison import comparison_files
 from pipeline.results import EventResult
 from pipeline.settings import SCHEMAS
-from pipeline.store import event_folders, json_bytes, read_event, table_csv, table_parquet, themes_document, write_folder
+from pipeline.store import check_replaceable, event_folders, json_bytes, read_event, table_csv, table_parquet, themes_document, write_folder
 from pipeline.store.documents import validate
 
 COMPARISON_SCHEMA = "workshop-themes/comparison/1.0"
-FILES = ("comparison.json", "comparison.csv", "comparison.parquet")
+FILES = tuple(f"comparison.{form}" for form in ("html", "docx", "md", "json", "csv", "parquet"))
 
 
 def read_events(folders: Sequence[Path]) -> list[EventResult]:
@@ -75,29 +77,23 @@ def themes_sha256(result: EventResult) -> str:
 
 
 def check_place(out: Path) -> None:
-    """Make sure that a comparison may be written there: the folder is replaced as a whole, so it may hold only an earlier one.
+    """Make sure that a comparison may be written there.
 
     Raises
     ------
-    OutputError : it holds something else, or is a file.
+    OutputError : the folder holds something other than an earlier comparison, or is a file.
     """
-    others = sorted(path.name for path in out.iterdir() if path.name not in FILES) if out.is_dir() else []
-    if others or (out.exists() and not out.is_dir()):
-        raise OutputError(
-            f"it holds '{others[0]}', which is not of a comparison" if others else "it is a file",
-            where=str(out),
-            expected="a folder that is new, empty, or holds an earlier comparison, which is replaced",
-            do="name another folder with --out",
-        )
+    check_replaceable(out, FILES, "comparison")
 
 
-def write_comparison(out: Path, document: dict[str, Any], table: pd.DataFrame) -> Path:
+def write_comparison(out: Path, comparison: Comparison, document: dict[str, Any], table: pd.DataFrame) -> Path:
     """Write a comparison into the folder ``out`` in one step, in place of an earlier one.
 
     Parameters
     ----------
-    document : for comparison.json.
-    table : for comparison.csv and comparison.parquet: one row a measure, theme and division.
+    comparison : for comparison.html, comparison.docx and comparison.md.
+    document : the same for comparison.json.
+    table : the same for comparison.csv and comparison.parquet: one row a measure, theme and division.
 
     Raises
     ------
@@ -107,8 +103,13 @@ def write_comparison(out: Path, document: dict[str, Any], table: pd.DataFrame) -
     out = out.absolute()
     check_place(out)
     validate_comparison(document)
-    written = (json_bytes(document), table_csv(table), table_parquet(table))
-    return write_folder(out.parent, out.name, dict(zip(FILES, written, strict=True)))
+    files = {
+        "comparison.json": json_bytes(document),
+        "comparison.csv": table_csv(table),
+        "comparison.parquet": table_parquet(table),
+        **comparison_files(comparison),
+    }
+    return write_folder(out.parent, out.name, files)
 
 
 def validate_comparison(document: dict[str, Any]) -> None:

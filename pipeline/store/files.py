@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,6 +57,29 @@ def _put_right(out: Path) -> None:
             shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
         raise _cannot_write(out, error) from error
+
+
+def check_replaceable(out: Path, files: Collection[str], what: str) -> None:
+    """Make sure that a folder may be written anew: it is replaced as a whole, so it may hold only what was written there earlier.
+
+    Parameters
+    ----------
+    out : the folder.
+    files : the names of all files that are written to it.
+    what : what these are, such as ``comparison``, for the message.
+
+    Raises
+    ------
+    OutputError : it holds something else, or is a file.
+    """
+    others = sorted(path.name for path in out.iterdir() if path.name not in files) if out.is_dir() else []
+    if others or (out.exists() and not out.is_dir()):
+        raise OutputError(
+            f"it holds '{others[0]}', which is no part of an earlier {what}" if others else "it is a file",
+            where=str(out),
+            expected=f"a folder that is new, empty, or holds an earlier {what}, which is replaced",
+            do="name another folder with --out",
+        )
 
 
 def write_folder(out: Path, name: str, files: Mapping[str, bytes]) -> Path:

@@ -34,7 +34,8 @@ def main() -> None:
             del event["themes_sha256"]
         EXPECTED.mkdir(exist_ok=True)
         (EXPECTED / "comparison.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        (EXPECTED / "comparison.csv").write_bytes((here / "out" / "comparison.csv").read_bytes())
+        for name in ("comparison.csv", "comparison.md"):
+            (EXPECTED / name).write_bytes((here / "out" / name).read_bytes())
 
 
 if __name__ == "__main__":

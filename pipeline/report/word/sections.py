@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from docx.shared import Cm, Pt
@@ -47,12 +48,14 @@ class Sections:
 
     def add_blocks(self, blocks: Sequence[Block]) -> None:
         """Write blocks, one after the other."""
-        for block in blocks:
+        for block, following in zip_longest(blocks, blocks[1:]):
             match block:
                 case Facts():
                     self._add_facts(block)
                 case Paragraph():
-                    self._line("Question" if block.question else "Normal", block.text)
+                    line = self._line("Question" if block.question else "Normal", block.text)
+                    if isinstance(following, Grid):
+                        line.paragraph_format.keep_with_next = True
                 case Bullets():
                     if block.title:
                         self._line("List Title", block.title)
