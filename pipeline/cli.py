@@ -435,6 +435,41 @@ def review_apply_command(
         _out.print("Run `themes run` again to see them in the results.", markup=False)
 
 
+@review_app.command("serve")
+def review_serve_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of one event.")],
+    reviewer: Annotated[str, typer.Option(help="Who is to use it.  [default: the page asks]", metavar="NAME")] = "",
+    sample: Annotated[int, typer.Option(help="So many points, drawn at random, are marked to be checked for honest figures.", min=0)] = 20,
+    ledger: LedgerFile = None,
+    port: Annotated[
+        int | None, typer.Option(help="The port on this machine.  [default: the first free one from 8766 on]", min=1, max=65535)
+    ] = None,
+    *,
+    blind: Annotated[
+        bool, typer.Option("--blind", help="Hide what the program suggests and what others decided: to see how well people agree.")
+    ] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+) -> None:
+    """Check the points of an event in the browser, one at a time. Only this machine can open the page; every answer is kept at once.
+
+    Example: themes review serve results/millbrook --reviewer "A. Analyst"
+    """
+    import webbrowser
+
+    from pipeline.review.page import serve_review
+
+    def ready(address: str) -> None:
+        _out.print(address, markup=False)
+        _out.print("Open this address in a browser on this machine. Ctrl-C ends it; every answer is kept as soon as it is given.")
+        sys.stdout.flush()
+        if not no_browser:
+            webbrowser.open(address)
+
+    with _told(), _progress() as progress:
+        serve_review(folder, ready=ready, reviewer=reviewer, sampled=sample, blind=blind, ledger=ledger, port=port, progress=progress)
+    _out.print("Ended. Run `themes run` again to see what was decided in the results.")
+
+
 @review_app.command("history")
 def review_history_command(
     subject: Annotated[str, typer.Argument(metavar="POINT", help="A point_id of points.csv, or the id of a theme.")],

@@ -351,6 +351,7 @@ NEEDS = {
     "compare": ["DIR...", "--out", "--session", "--hide-small", "--taxonomy", "--settings", "Example: themes compare"],
     "review export": ["DIR", "--out", "--reviewer", "--sample", "--ledger", "Example: themes review export"],
     "review apply": ["REVIEW.xlsx", "--out", "--who", "--ledger", "Example: themes review apply"],
+    "review serve": ["DIR", "--reviewer", "--sample", "--ledger", "--port", "--blind", "--no-browser", "Example: themes review serve"],
     "review history": ["POINT", "--out", "--ledger", "Example: themes review history"],
     "review undo": ["DECISION", "--out", "--who", "--why", "Example: themes review undo"],
     "taxonomy diff": ["OLD", "NEW", "--run", "--out", "--settings", "Example: themes taxonomy diff"],

@@ -81,6 +81,7 @@ class Decision:
     taxonomy : what the reviewer chose from; None for an undo line.
     settles : ids of decisions that contradict each other, which this one puts an end to.
     undoes : id of the line that an undo line takes back.
+    blind : whether it was made without seeing what the program or anybody else said of the point.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Decision:
     taxonomy: TaxonomyUsed | None = None
     settles: tuple[str, ...] = ()
     undoes: str = ""
+    blind: bool = False
 
     @property
     def day(self) -> str:
@@ -125,6 +127,7 @@ def decide(
     taxonomy: TaxonomyUsed | None = None,
     settles: tuple[str, ...] = (),
     undoes: str = "",
+    blind: bool = False,
     when: str = "",
 ) -> Decision:
     """Make a decision, with its id and, where ``when`` is not given, the time of now.
@@ -147,6 +150,7 @@ def decide(
         taxonomy=taxonomy,
         settles=settles,
         undoes=undoes,
+        blind=blind,
     )
     said = {key: value for key, value in as_json(decision).items() if key not in ("id", "when")}
     digest = hashlib.blake2s(json.dumps(said, sort_keys=True).encode(), digest_size=6).hexdigest()
@@ -163,6 +167,8 @@ def as_json(decision: Decision) -> dict[str, Any]:
     plain: dict[str, Any] = json.loads(json.dumps(asdict(decision)))
     plain["old"] = {part: plain["old"][part] for part in parts}
     plain["new"] = {part: plain["new"][part] for part in parts}
+    if not decision.blind:  # lines of before there were blind ones keep their ids
+        del plain["blind"]
     return plain
 
 
@@ -185,6 +191,7 @@ def from_json(line: dict[str, Any]) -> Decision:
         taxonomy=TaxonomyUsed(**taxonomy) if taxonomy else None,
         settles=tuple(line["settles"]),
         undoes=line["undoes"],
+        blind=line.get("blind", False),
     )
 
 

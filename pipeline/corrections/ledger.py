@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 LEDGER = "corrections.jsonl"
 LEDGER_SCHEMA = "workshop-themes/ledger/1.0"
 WAIT = 30.0  # seconds for another program that is adding lines
+KEPT = 20_000  # lines that are not checked again by a program that reads the ledger again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,14 @@ def read_ledger(path: Path) -> Ledger:
     return ledger
 
 
-def append(path: Path, decisions: Sequence[Decision]) -> Appended:
+def append(path: Path, decisions: Sequence[Decision], *, check: Callable[[Ledger], None] = lambda ledger: None) -> Appended:
     """Add decisions to the end of a ledger, all or none, and have them on the disk on return. Those it has already are not added again.
 
     An unfinished last line is first moved to a file beside it, ``<ledger>.unfinished``.
+
+    Parameters
+    ----------
+    check : called with the ledger while nobody else can add to it; what it raises is raised, and nothing is added.
 
     Raises
     ------
@@ -99,6 +104,7 @@ def append(path: Path, decisions: Sequence[Decision]) -> Appended:
     with _held(path):
         data = _bytes(path)
         ledger = _parsed(data, path)
+        check(ledger)
         has = {decision.id for decision in ledger.decisions}
         new = {decision.id: decision for decision in decisions if decision.id not in has}
         known = tuple(decision for decision in ledger.decisions if decision.id in {given.id for given in decisions})
@@ -182,10 +188,9 @@ def _parsed(data: bytes, path: Path) -> Ledger:
     head, decisions, seen = "", [], set[str]()
     for number, raw in enumerate(lines, 1):
         line = _line(raw, path, number)
-        if line["previous"] != head:
+        if line.previous != head:
             raise _damaged(path, number, "does not follow the line before it: lines were taken out, put in or moved")
-        head = line["check"]
-        decision = from_json(line)
+        head, decision = line.check, line.decision
         if decision.id in seen:
             raise _damaged(path, number, f"has the id {decision.id} of an earlier line")
         if decision.what == UNDO and decision.undoes not in seen:
@@ -196,18 +201,32 @@ def _parsed(data: bytes, path: Path) -> Ledger:
     return Ledger(tuple(decisions), head, remark)
 
 
-def _line(raw: bytes, path: Path, number: int) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    previous: str
+    check: str
+    decision: Decision
+
+
+def _line(raw: bytes, path: Path, number: int) -> _Line:
     """One line, held against its schema and its checksum."""
+    found = _line_or_fault(raw)
+    if isinstance(found, str):
+        raise _damaged(path, number, found)
+    return found
+
+
+@lru_cache(maxsize=KEPT)
+def _line_or_fault(raw: bytes) -> _Line | str:
     try:
         line = json.loads(raw.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise _damaged(path, number, "cannot be read as JSON") from error
+    except (ValueError, RecursionError):
+        return "cannot be read as JSON"
     if isinstance(line, dict) and "check" in line and _check_of(line) != line["check"]:
-        raise _damaged(path, number, "was changed after it was written: its checksum is another")
+        return "was changed after it was written: its checksum is another"
     if fault := _fault(line):
-        raise _damaged(path, number, f"is no line of a ledger ({fault})")
-    checked: dict[str, Any] = line
-    return checked
+        return f"is no line of a ledger ({fault})"
+    return _Line(line["previous"], line["check"], from_json(line))
 
 
 def _fault(line: Any) -> str:

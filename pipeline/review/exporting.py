@@ -7,24 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from pipeline.corrections import LEDGER, UNDO, Decision, Ledger, PointsNow, read_ledger
-from pipeline.embed import embed
 from pipeline.errors import ReadError
-from pipeline.label import Labeller
 from pipeline.records import SEPARATOR, Progress
 from pipeline.results import EventResult, ThemeRow
 from pipeline.review import layout
 from pipeline.review.layout import About
-from pipeline.review.ordering import Worth, sample, worth
+from pipeline.review.ordering import Worth
+from pipeline.review.ranking import LONGEST_TEXT, check_taxonomy, drawn, ranked
 from pipeline.review.wording import decision_in_words
 from pipeline.review.writing import workbook
 from pipeline.run import load_models
 from pipeline.settings import load_settings
 from pipeline.store import read_event, write_file
-from pipeline.tokenise import expand_and_read
 
 SAMPLE = 20
 POINTS_SHOWN = 3
@@ -73,21 +70,22 @@ def export_review(
     result = read_event(folder)
     decided = read_ledger(ledger or folder.resolve().parent / LEDGER)
     _, labeller = models = load_models(load_settings(None, **result.run["settings"]), progress)
-    _check_taxonomy(result, labeller, folder)
+    check_taxonomy(result, labeller, folder)
     taxonomy = labeller.taxonomy
     choices = layout.choices(taxonomy)
     about = About(result.event.id, _export_id(result, decided), taxonomy.name, taxonomy.version, taxonomy.sha256)
-    ranked = [(point, found) for point, found in _ranked(result, models, progress) if len(point["text"]) <= layout.LONGEST_CELL // 2]
-    drawn = sample([point["point_id"] for point, _ in ranked], sampled, labeller.settings.seed)
+    rows = ranked(result, models, progress)
+    of_sample = drawn(rows, sampled, labeller.settings.seed)
     so_far = _so_far(result.points, decided, result.event.id)
     conflicts = _conflicts(result)
-    points = [_point_row(point, found, drawn, so_far, conflicts, choices) for point, found in ranked]
+    shown = [row for row in rows if len(row.point["text"]) <= LONGEST_TEXT]
+    points = [_point_row(row.point, row.worth, of_sample, so_far, conflicts, choices) for row in shown]
     points.sort(key=lambda row: not row[layout.ROW]["settles"])  # the others stay in order
     by_session = {session.id: [theme for theme in result.themes if theme.session == session.id] for session in result.event.sessions}
     themes = [_theme_row(theme, result, so_far, conflicts) for own in by_session.values() for theme in own]
     merge_with = {session: [layout.theme_choice(theme.rank, theme.title) for theme in own] for session, own in by_session.items() if own}
     write_file(out, workbook(about, choices, points, themes, merge_with, reviewer))
-    return Exported(len(points), len(themes), len(drawn), len(result.points) - len(points))
+    return Exported(len(points), len(themes), len(of_sample), len(result.points) - len(points))
 
 
 def _check_name(out: Path) -> None:
@@ -95,33 +93,9 @@ def _check_name(out: Path) -> None:
         raise ReadError("it does not end in .xlsx", where=str(out), expected="the name of an Excel workbook", do="name it so with --out")
 
 
-def _check_taxonomy(result: EventResult, labeller: Labeller, folder: Path) -> None:
-    used = result.run["taxonomy"]
-    if used["sha256"] != labeller.taxonomy.sha256:
-        raise ReadError(
-            f"the taxonomy was changed since the run (then {used['name']} {used['version']})",
-            where=str(folder),
-            expected="the taxonomy that the run was made with",
-            do="run the event again, then export",
-        )
-
-
 def _export_id(result: EventResult, ledger: Ledger) -> str:
     rows = result.points[["point_id", "text", "codes", "outcome"]].astype(str).to_numpy().tolist()
     return layout.export_id([*rows, *[[theme.id, theme.title, "", ""] for theme in result.themes]], ledger.head)
-
-
-def _ranked(result: EventResult, models: Any, progress: Progress) -> list[tuple[dict[str, Any], Worth]]:
-    """The points with how much each is worth a look, the most first; points that somebody has decided on come last."""
-    encoder, labeller = models
-    points = result.points
-    read = expand_and_read(list(points["text"]), labeller.settings).assign(topic=list(points["topic"]))
-    vectors = embed(list(read["expanded"]), encoder, lambda done, total: progress("embed", done, total))
-    probabilities = labeller.label_texts(read, vectors).probabilities
-    labels = [theme.label for theme in labeller.taxonomy.themes]
-    found = worth(points, result.themes, probabilities, np.asarray(labeller.thresholds), labels, vectors)
-    rows = list(zip(points.to_dict("records"), found, strict=True))
-    return sorted(rows, key=lambda row: (row[0]["decided_by"] == "human", -row[1].score, row[0]["point_id"]))
 
 
 def _conflicts(result: EventResult) -> dict[str, list[str]]:
