@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +27,7 @@ from pipeline.label import Labeller
 from pipeline.label.evidence import SOURCES
 from pipeline.label.trained import Taught, Trained, fit_trained
 from pipeline.label.trained_file import read_trained
-from pipeline.learning import train
+from pipeline.learning import Training, train
 from pipeline.learning.gathering import gather
 from pipeline.learning.measuring import dealt, held_back
 from pipeline.run import run_events
@@ -58,6 +59,14 @@ CODED = [
 @pytest.fixture(scope="module")
 def parks(encoder: Encoder) -> Labeller:
     return Labeller(PARKS, encoder, SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Training:
+    """A model that was trained once for several tests; its taxonomy and the folder of runs that adopted it are around it."""
+    place = tmp_path_factory.mktemp("project")
+    (place / "parks.yaml").write_text(TAXONOMY, "utf-8")
+    return train(place, Settings(taxonomy=place / "parks.yaml"), [table(place / "coded.csv")], name="mine", to=place / "models")
 
 
 @pytest.fixture
@@ -138,11 +147,9 @@ def test_what_each_source_says_adds_up_with_the_corrections(few: bool, parks: La
     assert weighed.loc[old.index, list(SOURCES)].to_numpy() == pytest.approx(old[list(SOURCES)].to_numpy())
 
 
-def test_a_model_reads_back_as_it_was_written(tmp_path: Path, taxonomy: Path, encoder: Encoder) -> None:
-    done = train(tmp_path, Settings(taxonomy=taxonomy), [table(tmp_path / "coded.csv")])
-    stored = Labeller(load_taxonomy(taxonomy), encoder, Settings(taxonomy=taxonomy, trained=done.folder))
-    texts = dict(CODED)
-    fresh = with_lesson(dict(sorted(texts.items())), Labeller(load_taxonomy(taxonomy), encoder, Settings(taxonomy=taxonomy)))
+def test_a_model_reads_back_as_it_was_written(trained: Training, taxonomy: Path, encoder: Encoder) -> None:
+    stored = Labeller(load_taxonomy(taxonomy), encoder, Settings(trained=trained.folder))
+    fresh = with_lesson(dict(sorted(CODED)), Labeller(load_taxonomy(taxonomy), encoder, SETTINGS))
     read, vectors = prepared(["beagles bark", "litter", "dark paths"], encoder)
     assert (stored.label_texts(read, vectors).probabilities == fresh.label_texts(read, vectors).probabilities).all()
 
@@ -169,10 +176,9 @@ def test_points_of_one_note_are_held_back_together() -> None:
     assert (dealt(groups, 1) != parts).any()
 
 
-def test_the_figures_on_the_card_are_those_of_the_texts_held_back(tmp_path: Path, taxonomy: Path, encoder: Encoder) -> None:
-    done = train(tmp_path, Settings(taxonomy=taxonomy), [table(tmp_path / "coded.csv")])
-    card = json.loads((done.folder / "card.json").read_bytes())
-    labeller = Labeller(load_taxonomy(taxonomy), encoder, Settings(taxonomy=taxonomy))
+def test_the_figures_on_the_card_are_those_of_the_texts_held_back(trained: Training, taxonomy: Path, encoder: Encoder) -> None:
+    card = json.loads((trained.folder / "card.json").read_bytes())
+    labeller = Labeller(load_taxonomy(taxonomy), encoder, SETTINGS)
     texts = dict(sorted(CODED))
     lesson = taught(texts, labeller)
     read, vectors = prepared(list(texts), encoder)
@@ -186,8 +192,8 @@ def test_the_figures_on_the_card_are_those_of_the_texts_held_back(tmp_path: Path
             assert card[name][figure]["value"] == found[figure].value
     rise = card["after"]["micro_f1"]["value"] - card["before"]["micro_f1"]["value"]
     assert card["difference"]["micro_f1"]["value"] == pytest.approx(rise, abs=1e-9)
-    assert (done.measured.better, done.adopted, card["adopted"]) == (True, True, True)
-    page = (done.folder / "card.md").read_text("utf-8")
+    assert (trained.measured.better, trained.adopted, card["adopted"]) == (True, True, True)
+    page = (trained.folder / "card.md").read_text("utf-8")
     assert f"{card['after']['micro_f1']['value']:.3f}" in page
     assert "holds words of your notes" in page
     assert "To undo it, delete `trained.json`" in page
@@ -226,10 +232,9 @@ def test_too_few_texts_are_too_few_to_say(tmp_path: Path, taxonomy: Path) -> Non
         train(tmp_path, Settings(taxonomy=taxonomy), name="../elsewhere")
 
 
-def test_a_model_made_for_something_else_is_refused(tmp_path: Path, taxonomy: Path, encoder: Encoder) -> None:
-    done = train(tmp_path, Settings(taxonomy=taxonomy), [table(tmp_path / "coded.csv")], to=tmp_path / "models", name="mine")
-    assert done.folder.parent == tmp_path / "models"
-    model = read_trained(done.folder)
+def test_a_model_made_for_something_else_is_refused(trained: Training, taxonomy: Path, encoder: Encoder) -> None:
+    assert trained.folder.parent.name == "models"
+    model = read_trained(trained.folder)
     with pytest.raises(ModelError, match=r"mine: the trained model was made for another taxonomy.*made for: parks 1; used here: parks 1"):
         Labeller(PARKS, encoder, SETTINGS, trained=model)
     mine = Labeller(load_taxonomy(taxonomy), encoder, SETTINGS)
@@ -243,15 +248,16 @@ def test_a_model_made_for_something_else_is_refused(tmp_path: Path, taxonomy: Pa
         Labeller(load_taxonomy(taxonomy), encoder, SETTINGS, trained=model)
 
 
-def test_damage_is_noticed(tmp_path: Path, taxonomy: Path) -> None:
-    done = train(tmp_path, Settings(taxonomy=taxonomy), [table(tmp_path / "coded.csv")])
+def test_damage_is_noticed(trained: Training, tmp_path: Path, taxonomy: Path) -> None:
+    shutil.copytree(trained.folder.parents[1], tmp_path, dirs_exist_ok=True)
+    folder = tmp_path / "models" / trained.folder.name
     notes = table(tmp_path / "notes.csv", [("terriers", "")])
-    path = done.folder / "model.npz"
+    path = folder / "model.npz"
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
     with pytest.raises(ModelError, match=r"model\.npz is damaged"):
-        read_trained(done.folder)
+        read_trained(folder)
     with pytest.raises(ModelError, match="is damaged, or is not the one that was adopted"):
         run_events(notes, tmp_path, Settings(taxonomy=taxonomy))
     path.unlink()
