@@ -25,9 +25,10 @@ figures: $(BUILT)
 	$(BIN)/python -m benchmarks.structure
 	$(BIN)/python -m benchmarks.labelling
 
-# Pictures of report.html in docs/screenshots; needs Chromium.
+# Pictures of report.html and comparison.html in docs/screenshots; needs Chromium.
 screenshots: themes
-	$(BIN)/python docs/screenshots/take.py data/processed/saltby-coast
+	$(BIN)/themes compare data/processed --out build/comparison
+	$(BIN)/python docs/screenshots/take.py data/processed/saltby-coast build/comparison
 
 # The label model is fitted from the coded texts once and kept in models/built.
 $(BUILT): $(INSTALLED) pipeline/resources/community-safety.yaml $(wildcard models/training/*.csv)

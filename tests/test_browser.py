@@ -18,12 +18,14 @@ from typing import Any
 import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from divisions import compared, made_up
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from test_charts import rows
 from test_page import RESULT, nasty_result, page_of
 
 from pipeline.report import report_content
 from pipeline.report.blocks import Chart, Section
+from pipeline.report.comparison import comparison_content
 from pipeline.report.page import explorer_points, report_page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -56,14 +58,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the page of an event and of charts that compare, and the page of an event of nasty notes."""
+    """A folder with the page of an event and of charts that compare, of an event of nasty notes, and of divisions compared."""
     made = tmp_path_factory.mktemp("pages")
     others = [replace(RESULT.themes[0], id=f"t{n}", rank=n, title=f"Theme {n}") for n in range(5, 10)]
     event = replace(RESULT, themes=[*RESULT.themes[:4], *others, *RESULT.themes[4:]])
     report = report_content(event)
-    compared = Section("Divisions compared", tuple(Chart(kind, kind, kind, tuple(rows(kind))) for kind in ("heatmap", "intervals")))
-    page = report_page(replace(report, sections=(*report.sections, compared)), explorer_points(event))
-    for name, text in {"event": page, "nasty": page_of(nasty_result())}.items():
+    charts = Section("Divisions compared", tuple(Chart(kind, kind, kind, tuple(rows(kind))) for kind in ("heatmap", "intervals")))
+    page = report_page(replace(report, sections=(*report.sections, charts)), explorer_points(event))
+    comparison = report_page(comparison_content(compared(*made_up())))
+    for name, text in {"event": page, "nasty": page_of(nasty_result()), "comparison": comparison}.items():
         (made / f"{name}.html").write_text(text, "utf-8")
     return made
 
@@ -257,15 +260,16 @@ def test_dark_is_dark_in_text_and_charts_alike(browser: Browser, folder: Path) -
 
 def test_nothing_is_wider_than_a_phone(browser: Browser, folder: Path) -> None:
     for made in opened(browser, folder, viewport=SIZES["narrow"]):
-        for name in ("event", "nasty"):
+        for name in ("event", "nasty", "comparison"):
             assert made.go(name).evaluate("document.documentElement.scrollWidth") <= SIZES["narrow"]["width"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", sorted(SIZES))
-def test_no_serious_fault_of_accessibility_is_found(browser: Browser, folder: Path, scheme: str, size: str) -> None:
+@pytest.mark.parametrize("name", ["event", "comparison"])
+def test_no_serious_fault_of_accessibility_is_found(browser: Browser, folder: Path, name: str, scheme: str, size: str) -> None:
     for made in opened(browser, folder, color_scheme=scheme, viewport=SIZES[size]):
-        page = made.go()
+        page = made.go(name)
         page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
         found = Axe().run(page).response
         assert len(found["passes"]) > 20
@@ -288,6 +292,18 @@ def test_on_paper_it_is_a4_with_evidence_and_charts_and_nothing_to_press(event: 
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     breaks = page.locator(".theme").first.evaluate("(theme) => getComputedStyle(theme).breakInside")
     assert breaks == "avoid"
+
+
+def test_a_comparison_fits_on_paper(event: Opened) -> None:
+    page = event.go("comparison")
+    document = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+    text = re.sub(r"\s+", " ", " ".join(sheet.get_textpage().get_text_range() for sheet in document))
+    assert "Raised more in Birkby than elsewhere: 5 of 5 tables against 0 of 6" in text
+    page.set_viewport_size({"width": 650, "height": 900})  # as wide as an A4 page between its margins
+    page.emulate_media(media="print")
+    widths = page.evaluate("[...document.querySelectorAll('svg.wide')].map((svg) => svg.getBoundingClientRect().width)")
+    assert len(widths) == 4  # all themes, and three with intervals
+    assert max(widths) <= 650
 
 
 def test_without_scripts_it_is_a_report_to_read(browser: Browser, folder: Path) -> None:

@@ -1,6 +1,7 @@
-"""Pictures of report.html for the documentation: ``make screenshots``, or ``python docs/screenshots/take.py data/processed/saltby-coast``.
+"""Pictures of report.html and comparison.html for the documentation.
 
-Needs Chromium on the machine and the development extras. Each picture is a PNG of at most 300 kB beside this file.
+``make screenshots``, or ``python docs/screenshots/take.py data/processed/saltby-coast build/comparison``. Needs Chromium on the machine
+and the development extras. Each picture is a PNG of at most 300 kB beside this file.
 """
 
 from __future__ import annotations
@@ -19,20 +20,23 @@ MOST = 300_000  # bytes
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 400, "height": 860}
 
 
-def main(folder: Path) -> None:
-    """Take every picture anew of the event in ``folder``, as ``themes run`` wrote it."""
+def main(folder: Path, comparison: Path) -> None:
+    """Take every picture anew of the event in ``folder``, as ``themes run`` wrote it, and of what ``themes compare`` wrote."""
     browser_path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if browser_path is None:
         sys.exit("No Chromium found; install it (on Debian: apt-get install chromium) and run this again.")
-    if not (folder / "report.html").is_file():
-        sys.exit(f"{folder} has no report.html; make it with `themes run`.")
-    url = (folder / "report.html").resolve().as_uri()
+    for page_file, command in ((folder / "report.html", "run"), (comparison / "comparison.html", "compare")):
+        if not page_file.is_file():
+            sys.exit(f"There is no {page_file}; make it with `themes {command}`.")
+    url, compared = (folder / "report.html").resolve().as_uri(), (comparison / "comparison.html").resolve().as_uri()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         take(browser, url, "themes", where=".themes")
         take(browser, url, "charts-dark", dark=True, where="figure + figure")
         take(browser, url, "points", state="#q=young&session=1")
         take(browser, url, "phone", phone=True, where="figure")
+        take(browser, compared, "comparison")
+        take(browser, compared, "comparison-heatmap", where="#s2")
         page = browser.new_page()
         page.goto(url)
         paper = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
@@ -49,7 +53,7 @@ def take(browser: Browser, url: str, name: str, *, state: str = "", where: str =
     page = browser.new_page(viewport=PHONE if phone else DESK, color_scheme="dark" if dark else "light", device_scale_factor=1)
     page.goto(url + state)
     if where:
-        page.evaluate("document.querySelector('details.evidence').open = true")
+        page.evaluate("document.querySelectorAll('details.evidence').forEach((details, n) => { details.open = n === 0; })")
         page.locator(where).first.evaluate("(element) => element.scrollIntoView()")
     save(Image.open(io.BytesIO(page.screenshot())), name)
     page.close()
@@ -65,4 +69,4 @@ def save(picture: Image.Image, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

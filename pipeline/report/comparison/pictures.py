@@ -23,8 +23,8 @@ def pictures(comparison: Comparison) -> Iterator[Section]:
         heat_map(themes, len(comparison.divisions)),
     ]
     if any(cell.hidden for theme in themes for cell in theme.cells):
-        fewer = "no table" if least == 1 else f"any number from 0 to {least - 1}"
-        blocks.append(Paragraph(f"“<{least}” stands for {fewer}: so few could be known by what they said, so it is not told which."))
+        why = f"“<{least}” stands for any number from 0 to {least - 1}: so few could be known by what they said, so it is not told which."
+        blocks.append(Paragraph(why))
     if any(not cell.tables_total for theme in themes for cell in theme.cells):
         blocks.append(Paragraph("“not known”: the notes of that division name no tables."))
     yield Section("Themes by division", tuple(blocks))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 # Of 9.5 point text: a letter, on the whole, and the room beside a cell's text; longer texts than the limit wrap.
-_LETTER, _BESIDE, _LONGEST = Cm(0.175), Cm(0.4), 40
+_LETTER, _BESIDE, _LONGEST = Cm(0.175), Cm(0.4), 60
 
 
 def add_table(document: Document, grid: Grid) -> None:
