@@ -470,6 +470,28 @@ def review_serve_command(
     _out.print("Ended. Run `themes run` again to see what was decided in the results.")
 
 
+@review_app.command("agreement")
+def review_agreement_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of one event.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for agreement.md and agreement.json.", metavar="DIR")] = None,
+    ledger: LedgerFile = None,
+    *,
+    all_decisions: Annotated[bool, typer.Option("--all", help="Also count what was not coded blind.")] = False,
+) -> None:
+    """Say how far people who coded the same points agree, and the program with each of them.
+
+    Example: themes review agreement results/millbrook --out how-far
+    """
+    from pipeline.review.agreeing import agreement_in_words, reviewer_agreement
+
+    with _told():
+        agreed = reviewer_agreement(folder, ledger=ledger, blind=not all_decisions, out=out)
+    for line in agreement_in_words(agreed):
+        _out.print(line, markup=False)
+    if out is not None:
+        _out.print(f"Start with {out / 'agreement.md'}", markup=False)
+
+
 @review_app.command("history")
 def review_history_command(
     subject: Annotated[str, typer.Argument(metavar="POINT", help="A point_id of points.csv, or the id of a theme.")],

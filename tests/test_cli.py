@@ -352,6 +352,7 @@ NEEDS = {
     "review export": ["DIR", "--out", "--reviewer", "--sample", "--ledger", "Example: themes review export"],
     "review apply": ["REVIEW.xlsx", "--out", "--who", "--ledger", "Example: themes review apply"],
     "review serve": ["DIR", "--reviewer", "--sample", "--ledger", "--port", "--blind", "--no-browser", "Example: themes review serve"],
+    "review agreement": ["DIR", "--out", "--ledger", "--all", "Example: themes review agreement"],
     "review history": ["POINT", "--out", "--ledger", "Example: themes review history"],
     "review undo": ["DECISION", "--out", "--who", "--why", "Example: themes review undo"],
     "taxonomy diff": ["OLD", "NEW", "--run", "--out", "--settings", "Example: themes taxonomy diff"],

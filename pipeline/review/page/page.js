@@ -19,6 +19,8 @@
   let point = null;
   let state = null;
   let waiting = null; // what is not in the ledger yet
+  let busy = 0; // how many points are being fetched: what is pressed meanwhile is not meant for the one that is still shown
+  let moves = Promise.resolve();
   let chosen = [];
   let showAll = false;
 
@@ -35,6 +37,17 @@
     find("#trouble").hidden = !text;
     find("#trouble p").textContent = text;
     find("#again").hidden = !again;
+  };
+  const free = () => !waiting && !busy && point !== null;
+  const occupied = async (work) => {
+    busy += 1;
+    try {
+      await work();
+    } catch (error) {
+      unreachable(error);
+    } finally {
+      busy -= 1;
+    }
   };
   const unreachable = (error) => trouble(error instanceof TypeError
     ? "The program does not answer. Start it again with `themes review serve`, then reload this page." : error.message);
@@ -54,12 +67,7 @@
     }
     sent.busy = false;
     if (reply && [200, 400, 409].includes(reply.status)) {
-      try {
-        await answered(sent, reply.status, text);
-      } catch (error) {
-        unreachable(error);
-      }
-      return;
+      return occupied(() => answered(sent, reply.status, text));
     }
     const why = !reply ? "The program does not answer; start it again with `themes review serve`."
       : reply.status === 403 ? "The program was started anew; open the address that it printed in this browser, in another tab." : text;
@@ -149,7 +157,6 @@
 
   const show = async (place) => {
     point = await ask(`/point/${place}`);
-    sessionStorage.setItem("place", point.place);
     chosen = [];
     showAll = false;
     find("#find").value = "";
@@ -223,11 +230,12 @@
   // What is done
 
   const toggle = (code) => {
+    if (!free()) return;
     chosen = chosen.includes(code) ? chosen.filter((other) => other !== code) : [...chosen, code];
     choose();
   };
   const answer = (said, told) => {
-    if (waiting || !point) return;
+    if (!free()) return;
     const body = { point: point.point, said, codes: said === "codes" ? chosen : [], comment: find("#comment").value, seen: point.seen };
     deliver("/answer", body, told, `Saved: ${told}`);
   };
@@ -237,20 +245,23 @@
     else if (!blind) answer("right", point.right);
   };
   const undo = () => {
-    if (waiting || !state || !state.last) return;
+    if (!free() || !state.last) return;
     deliver("/undo", { decision: state.last.decision }, `taking back ${state.last.said}`, `Taken back: ${state.last.said}`, state.last.place ?? point.place);
   };
-  const go = (place) => {
-    if (waiting || place === null || place === undefined) return;
-    say("");
-    trouble("");
-    find("#comment").value = "";
-    show(place).catch(unreachable);
+  const go = (way) => { // one after the other, so that two presses are two steps
+    if (waiting) return;
+    moves = moves.then(() => occupied(async () => {
+      if (waiting || point === null || point[way] === null) return;
+      say("");
+      trouble("");
+      find("#comment").value = "";
+      await show(point[way]);
+    }));
   };
   const back = () => find("#number").focus({ preventScroll: true });
   const actions = {
     Enter: saveChosen, 0: () => answer("none", "none of these"), "?": () => answer("not_sure", "not sure"),
-    n: () => go(point.next), p: () => go(point.previous), u: undo,
+    n: () => go("next"), p: () => go("previous"), u: undo,
     c: () => find("#comment").focus(), "/": () => find("#find").focus(),
     d: () => {
       const first = all("#themes li:not([hidden]) details");
@@ -265,7 +276,7 @@
     if (target.id === "find" || target.id === "comment") {
       if (event.key !== "Enter" && event.key !== "Escape") return;
       event.preventDefault();
-      if (target.id === "find" && event.key === "Enter" && target.value.trim() && !waiting) {
+      if (target.id === "find" && event.key === "Enter" && target.value.trim()) {
         const first = find("#themes li:not([hidden])");
         if (!first) return;
         toggle(first.dataset.code);
@@ -281,13 +292,12 @@
     if (event.key === "Enter" && target.matches("button, summary, a")) return; // it works what is in focus
     const number = Number(event.key);
     const action = number >= 1 && number <= KEYED && event.key.trim()
-      ? () => { if (point.order[number - 1] && !waiting) toggle(point.order[number - 1].code); } : actions[event.key];
+      ? () => { if (point.order[number - 1]) toggle(point.order[number - 1].code); } : actions[event.key];
     if (!action || event.repeat) return;
     event.preventDefault();
     action();
   });
   for (const [code, row] of rows) find(".theme", row).addEventListener("click", (event) => {
-    if (waiting) return;
     toggle(code);
     if (event.detail) back(); // by mouse, so that Enter saves and does not press the theme again
   });
@@ -302,13 +312,13 @@
   onClick("#more", () => { showAll = !showAll; choose(); });
   find("#find").addEventListener("input", choose);
   find("#queue").addEventListener("change", (event) => {
-    if (waiting) {
+    if (!free()) {
       event.target.value = queue;
       return;
     }
     queue = event.target.value;
     sessionStorage.setItem("queue", queue);
-    finished().catch(unreachable);
+    occupied(finished);
   });
   addEventListener("beforeunload", (event) => { if (waiting) event.preventDefault(); });
 
@@ -327,15 +337,15 @@
     event.preventDefault();
     reviewer = find("#name").value.trim().replace(/\s+/g, " ");
     if (reviewer) sessionStorage.setItem("reviewer", reviewer);
-    begin().catch(unreachable);
+    occupied(begin);
   });
   onClick("#change", () => {
-    if (waiting) return;
+    if (waiting || busy) return;
     find("#name").value = reviewer;
     reviewer = "";
     sessionStorage.removeItem("reviewer");
     document.body.dataset.reviewer = "";
-    begin();
+    occupied(begin);
   });
-  begin().catch(unreachable);
+  occupied(begin);
 })();
