@@ -43,7 +43,7 @@ themes:
 - {code: mess, label: Litter, definition: Rubbish that people drop.}
 - {code: lights, label: Street lighting}
 """
-# Twenty-four points whose codes the names above do not tell.
+# Twenty-seven points whose codes the names above do not tell.
 CODED = [
     (f"{thing} {where}", code)
     for code, things in {
