@@ -232,7 +232,7 @@ def test_files_that_cannot_be_read_are_told_and_the_others_are_used(tmp_path: Pa
     assert [file.source_file for file in finished.unread] == ["broken.docx", "old.doc"]
     assert finished.points == 3
     report = (finished.folder / "report.md").read_text("utf-8")
-    assert "Not read:\n\n- broken.docx:" in report
+    assert "**Not read:**\n\n- broken.docx:" in report
 
 
 def test_nothing_to_read_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
