@@ -32,7 +32,7 @@ from pipeline.records import SEPARATOR, Advance, FileRead, Progress
 from pipeline.redact import Redacted, load_name_lists, redact, redact_texts
 from pipeline.results import EventResult, ThemeRow
 from pipeline.settings import Settings
-from pipeline.store import json_bytes, locked, read_earlier, read_run, table_csv, write_event, write_file, write_folder
+from pipeline.store import check_folder, json_bytes, locked, read_earlier, read_run, table_csv, write_event, write_file, write_folder
 from pipeline.store.adopted import adopted
 from pipeline.taxonomy import Taxonomy, load_taxonomy
 from pipeline.themes import Earlier, gather_themes, keep_ids, verify_quotes
@@ -96,6 +96,7 @@ def run_events(
     ThemesError : nothing can be read or written, or a contract is broken; events written before stay.
     """
     out = Path(out)
+    check_folder(out)
     if settings.trained is None and use_adopted:
         settings = settings.model_copy(update={"trained": adopted(out)})
     sources = find_sources(_all_of(paths))

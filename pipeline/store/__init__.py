@@ -13,13 +13,14 @@ from typing import Any
 from pipeline.report import report_files
 from pipeline.results import EventResult
 from pipeline.store.documents import themes_document, themes_table, validate
-from pipeline.store.files import check_replaceable, locked, write_file, write_folder
+from pipeline.store.files import check_folder, check_replaceable, locked, write_file, write_folder
 from pipeline.store.reading import POINT_COLUMNS, StoredRun, event_folders, read_earlier, read_event, read_run
 from pipeline.store.tables import table_csv, table_parquet
 
 __all__ = [
     "POINT_COLUMNS",
     "StoredRun",
+    "check_folder",
     "check_replaceable",
     "event_folders",
     "locked",

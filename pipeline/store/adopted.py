@@ -42,7 +42,7 @@ def adopted(out: Path) -> Path | None:
     try:
         said = json.loads(path.read_bytes())
         folder, sha256 = out / str(said["model"]), str(said["sha256"])
-    except (FileNotFoundError, NotADirectoryError):  # of a place that is no folder, those who write there will tell
+    except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _unusable(path, "it cannot be read") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -12,6 +13,17 @@ from pathlib import Path
 from pipeline.errors import OutputError
 
 LOCK = ".lock"
+
+
+def check_folder(out: Path) -> None:
+    """See that a place for results is a folder, or can become one.
+
+    Raises
+    ------
+    OutputError : it is a file.
+    """
+    if out.exists() and not out.is_dir():
+        raise _cannot_write(out, NotADirectoryError(errno.ENOTDIR, "it is a file"))
 
 
 @contextmanager
