@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from full_disk import files_of_at_most
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from test_store import files_of_at_most
 
 import pipeline.run
 from pipeline.cache import Cache, cache_folder, clear_entries

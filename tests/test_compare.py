@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline.compare.document import comparison_document, comparison_table
 from pipeline.comparison import VERDICTS
 from pipeline.errors import ReadError
-from pipeline.store.comparison import validate_comparison
+from pipeline.store.documents import validate
 from pipeline.taxonomy import Taxonomy, Theme
 
 DIVISIONS = ("Ashdale", "Birkby", "Cotmoor", "Dunsey", "Eskford")
@@ -291,7 +291,7 @@ def evenings(draw: st.DrawFn) -> list:
 def test_any_events_give_a_valid_comparison_that_keeps_its_promises(made: list, hide_small: bool) -> None:
     result = compared(*made, hide_small=hide_small)
     document = comparison_document(result)
-    validate_comparison(document)
+    validate(document, "comparison")
     for kind in result.measures:
         for found in kind.themes:
             assert [one.division for one in found.cells] == [division.name for division in result.divisions]

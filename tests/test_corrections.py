@@ -199,7 +199,7 @@ def test_killed_while_adding_loses_no_decision_that_was_acknowledged(tmp_path: P
 
 
 def test_where_the_disk_is_full_nothing_is_added(ledger: Path) -> None:
-    from test_store import files_of_at_most
+    from full_disk import files_of_at_most
 
     before = ledger.read_bytes()
     with files_of_at_most(len(before) + 100), pytest.raises(OutputError, match=r"cannot be written.*nothing was added"):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from full_disk import files_of_at_most
 
 import pipeline.run
 from pipeline.embed import Encoder
@@ -107,17 +107,6 @@ def test_a_run_killed_at_any_moment_shows_no_half_of_a_result_and_the_next_gives
 
 
 # no room, and no way in
-
-
-@contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
-    """The system refuses to let any file grow beyond ``size``, as a full disk would."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_ends_a_run_with_advice_and_the_earlier_result_is_intact(tmp_path: Path) -> None:

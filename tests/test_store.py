@@ -4,10 +4,7 @@ import csv
 import io
 import json
 import os
-import resource
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +13,7 @@ import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
+from full_disk import files_of_at_most
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -66,17 +64,6 @@ def shown(folder: Path) -> dict[str, bytes]:
         for p in folder.rglob("*")
         if p.is_file() and not any(x.startswith(".") for x in p.relative_to(folder).parts)
     }
-
-
-@contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
-    """The system refuses to let any file grow beyond ``size``, as a full disk would."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 # what a run writes

@@ -44,6 +44,10 @@ class Palette:
         plain = (self.page, self.ink, self.muted, self.rule, self.shade, self.accent, self.other)
         return (*plain, *self.themes, *self.shares, *self.on_shares)
 
+    def variables(self) -> str:
+        """The colours of a page as CSS has variables: ``--page:#ffffff;…``."""
+        return ";".join(f"--{name}:{getattr(self, name)}" for name in ("page", "ink", "muted", "rule", "shade", "accent"))
+
 
 LIGHT = Palette(
     page="#ffffff",

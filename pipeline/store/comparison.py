@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from pipeline.comparison import Comparison
 from pipeline.errors import ContractError, ReadError
 from pipeline.report.comparison import comparison_files
 from pipeline.results import EventResult
-from pipeline.settings import SCHEMAS
 from pipeline.store import check_replaceable, event_folders, json_bytes, read_event, table_csv, table_parquet, themes_document, write_folder
 from pipeline.store.documents import validate
 
@@ -102,7 +100,7 @@ def write_comparison(out: Path, comparison: Comparison, document: dict[str, Any]
     """
     out = out.absolute()
     check_place(out)
-    validate_comparison(document)
+    validate(document, "comparison")
     files = {
         "comparison.json": json_bytes(document),
         "comparison.csv": table_csv(table),
@@ -110,23 +108,3 @@ def write_comparison(out: Path, comparison: Comparison, document: dict[str, Any]
         **comparison_files(comparison),
     }
     return write_folder(out.parent, out.name, files)
-
-
-def validate_comparison(document: dict[str, Any]) -> None:
-    """Hold comparison.json against its published schema.
-
-    Raises
-    ------
-    ContractError : it does not keep it.
-    """
-    import jsonschema
-
-    schema = json.loads((SCHEMAS / "comparison.schema.json").read_text("utf-8"))
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(document))
-    if error is not None:
-        raise ContractError(
-            f"{error.message[:200]}",
-            where=f"comparison.json, {error.json_path}",
-            expected="what docs/schema/comparison.schema.json says",
-            do="please report this as a fault",
-        )

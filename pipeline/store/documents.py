@@ -123,8 +123,8 @@ def _counts(counts: Mapping[str, int]) -> str:
     return SEPARATOR.join(f"{value}: {number}" for value, number in counts.items())
 
 
-def validate(document: dict[str, Any]) -> None:
-    """Hold themes.json against its published schema.
+def validate(document: dict[str, Any], name: str = "themes") -> None:
+    """Hold a document, ``<name>.json``, against its published schema.
 
     Raises
     ------
@@ -132,12 +132,12 @@ def validate(document: dict[str, Any]) -> None:
     """
     import jsonschema
 
-    schema = json.loads((SCHEMAS / "themes.schema.json").read_text("utf-8"))
+    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8"))
     error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(document))
     if error is not None:
         raise ContractError(
             f"{error.message[:200]}",
-            where=f"themes.json, {error.json_path}",
-            expected="what docs/schema/themes.schema.json says",
+            where=f"{name}.json, {error.json_path}",
+            expected=f"what docs/schema/{name}.schema.json says",
             do="please report this as a fault",
         )

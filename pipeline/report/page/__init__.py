@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.report.blocks import Chart, Report
 from pipeline.report.page.explorer import PointRow, choices, explorer_points
-from pipeline.report.style import DARK, LIGHT, PAGE_FONT, Palette
+from pipeline.report.style import DARK, LIGHT, PAGE_FONT
 from pipeline.report.wording import counted, said_at
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["PointRow", "explorer_points", "report_page"]
 
 _HERE = Path(__file__).parent
-_PLAIN = ("page", "ink", "muted", "rule", "shade", "accent")
 # Columns of a chart's table: those that only place a mark are left out, the others are named in words.
 _UNTOLD = frozenset({"rank", "order", "point", "x", "y", "group"})
 _NAMED = {"of": "Of", "label": "Told as", "low": "From", "high": "To"}
@@ -93,14 +92,10 @@ def _stylesheet() -> str:
     pairs = [(light, dark) for light, dark in zip(LIGHT.colours(), DARK.colours(), strict=True) if light != dark]
     drawn = "".join(f'svg [{what}="{light}"]{{{what}:{dark}}}' for light, dark in pairs for what in ("fill", "stroke"))
     return (
-        f":root{{{_colours(LIGHT)};--font:{PAGE_FONT}}}\n"
-        f"@media screen and (prefers-color-scheme:dark){{:root{{{_colours(DARK)}}}{drawn}}}\n"
+        f":root{{{LIGHT.variables()};--font:{PAGE_FONT}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{DARK.variables()}}}{drawn}}}\n"
         f"{(_HERE / 'page.css').read_text('utf-8')}"
     )
-
-
-def _colours(palette: Palette) -> str:
-    return ";".join(f"--{name}:{getattr(palette, name)}" for name in _PLAIN)
 
 
 def _hash(text: str) -> str:

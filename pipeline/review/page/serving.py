@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from pipeline.errors import OutputError, ThemesError
-from pipeline.report.style import DARK, LIGHT, PAGE_FONT, Palette
+from pipeline.report.style import DARK, LIGHT, PAGE_FONT
 from pipeline.review.page import showing
 from pipeline.review.page.answering import LONGEST_COMMENT, LONGEST_NAME, Answer, Stale, TakeBack, Unusable, person_of, save, take_back
 from pipeline.review.page.desk import Desk
@@ -28,7 +28,6 @@ HOST = "127.0.0.1"
 FIRST_PORT, PORTS = 8766, 20  # the same port each time, so that a page left open finds the program again after it was started anew
 LARGEST = 64 * 1024  # bytes of a request
 _HERE = Path(__file__).parent
-_COLOURS = ("page", "ink", "muted", "rule", "shade", "accent")
 
 
 def bound(port: int | None = None) -> socket.socket:
@@ -180,11 +179,7 @@ def _page(desk: Desk, reviewer: str) -> str:
 
 def _stylesheet() -> str:
     return (
-        f":root{{{_colours(LIGHT)};--font:{PAGE_FONT}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root{{{_colours(DARK)}}}}}\n"
+        f":root{{{LIGHT.variables()};--font:{PAGE_FONT}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root{{{DARK.variables()}}}}}\n"
         f"{(_HERE / 'page.css').read_text('utf-8')}"
     )
-
-
-def _colours(palette: Palette) -> str:
-    return ";".join(f"--{name}:{getattr(palette, name)}" for name in _COLOURS)
