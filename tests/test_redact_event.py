@@ -13,7 +13,8 @@ from note_tables import dropped_texts, raw_notes, redacted
 from typer.testing import CliRunner
 
 from benchmarks.redaction import CODED, HALVES, read_coded, score
-from pipeline.cli import COULD_NOT_RUN, app
+from pipeline.cli import app
+from pipeline.cli.telling import COULD_NOT_RUN
 from pipeline.errors import SettingsError
 from pipeline.records import Event, FileRead, Session
 from pipeline.redact import DETAIL_COLUMNS, redact, redact_texts

@@ -1,0 +1,22 @@
+"""The `themes` command: thin functions over the rest of the package."""
+
+from __future__ import annotations
+
+import typer
+
+from pipeline.cli.cache import cache_app
+from pipeline.cli.results import commands
+from pipeline.cli.reviews import review_app
+from pipeline.cli.taxonomies import taxonomy_app
+
+app = typer.Typer(
+    help="Turn the typed-up notes of partnership workshops into themes. Nothing leaves this machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(commands)
+app.add_typer(taxonomy_app, name="taxonomy")
+app.add_typer(review_app, name="review")
+app.add_typer(cache_app, name="cache")
