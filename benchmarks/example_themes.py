@@ -14,9 +14,10 @@ import pandas as pd
 
 from benchmarks.coded import EVENTS, ROOT
 from pipeline.ingest import find_sources
+from pipeline.labelling import load_models
 from pipeline.records import SEPARATOR
 from pipeline.results import ThemeRow
-from pipeline.run import load_models, run_event
+from pipeline.run import run_event
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy
 from pipeline.themes.ranking import weight

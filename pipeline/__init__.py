@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pipeline.explain import why
+    from pipeline.labelling import label_file
     from pipeline.loaded import load
-    from pipeline.run import check, label_file, run_events
+    from pipeline.run import check, run_events
     from pipeline.settings import Settings, load_settings
     from pipeline.taxonomy import load_taxonomy
 
@@ -19,7 +20,7 @@ __all__ = ["Settings", "check", "label_file", "load", "load_settings", "load_tax
 _HOME = {
     "Settings": "pipeline.settings",
     "check": "pipeline.run",
-    "label_file": "pipeline.run",
+    "label_file": "pipeline.labelling",
     "load": "pipeline.loaded",
     "load_settings": "pipeline.settings",
     "load_taxonomy": "pipeline.taxonomy",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.embed import embed
 from pipeline.errors import ReadError
-from pipeline.run import load_models
+from pipeline.labelling import load_models
 from pipeline.settings import Settings, load_settings
 from pipeline.shown import table_html
 from pipeline.store import read_run

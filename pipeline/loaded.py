@@ -24,8 +24,8 @@ from pipeline.store.documents import themes_table
 if TYPE_CHECKING:
     from pipeline.comparison import Comparison
     from pipeline.explain import Why
+    from pipeline.labelling import Relabelled
     from pipeline.plots import Plots
-    from pipeline.run import Relabelled
 
 
 def load(path: Path | str) -> Loaded:
@@ -129,7 +129,7 @@ class Loaded:
         raise _not_there("point", point_id, "a point_id of .points")
 
     def relabel(self, **settings: Any) -> Relabelled:
-        """Say which points of an event other settings would label otherwise; nothing is written (:func:`pipeline.run.relabel_run`).
+        """Say which points of an event other settings would label otherwise; nothing is written (:func:`pipeline.labelling.relabel_run`).
 
         Parameters
         ----------
@@ -141,7 +141,7 @@ class Loaded:
         ReadError : more than one event is loaded.
         ThemesError : the taxonomy or the models cannot be read.
         """
-        from pipeline.run import relabel_run
+        from pipeline.labelling import relabel_run
         from pipeline.settings import load_settings
         from pipeline.taxonomy import load_taxonomy
 

@@ -1,19 +1,15 @@
 """The whole flow, to be read from top to bottom.
 
-``run_events`` turns raw files into one folder of results an event; ``check`` says what would be read; ``label_file`` labels any
-table of short texts; ``relabel_run`` says which points of an earlier run another taxonomy would label otherwise.
+``run_events`` turns raw files into one folder of results an event; ``check`` says what would be read.
 """
 
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache as once
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,29 +17,27 @@ import pandas as pd
 
 from pipeline.account import account
 from pipeline.cache import Cache, LabelledSession, joined
+from pipeline.clock import Clock
 from pipeline.cluster import cluster, partition
 from pipeline.corrections import LEDGER, Ledger, Replayed, correct, correct_themes, corrections_in_words, read_ledger
-from pipeline.embed import Encoder, Vectors, embed, load_encoder
+from pipeline.embed import Encoder, Vectors, embed
 from pipeline.errors import OutputError
-from pipeline.ingest import Gathered, Source, find_sources, ingest, read_id_text
+from pipeline.ingest import Gathered, Source, find_sources, ingest
 from pipeline.label import Labeller, label
+from pipeline.labelling import load_models
 from pipeline.projection import project
-from pipeline.records import SEPARATOR, Advance, FileRead, Progress
-from pipeline.redact import Redacted, load_name_lists, redact, redact_texts
+from pipeline.records import FileRead, Progress
+from pipeline.redact import Redacted, load_name_lists, redact
 from pipeline.results import EventResult, ThemeRow
 from pipeline.settings import Settings
-from pipeline.store import check_folder, json_bytes, locked, read_earlier, read_run, table_csv, write_event, write_file, write_folder
+from pipeline.store import check_folder, json_bytes, locked, read_earlier, write_event, write_folder
 from pipeline.store.adopted import adopted
-from pipeline.taxonomy import Taxonomy, load_taxonomy
 from pipeline.themes import Earlier, gather_themes, keep_ids, verify_quotes
 from pipeline.tokenise import expand_and_read, tokenise
 
 _NOTHING_EARLIER, _NOTHING_DECIDED = Earlier(), Ledger()
-_SESSION_STAGES = ("tokenise", "embed", "cluster", "label")
-_STAGES = ("ingest", "redact", *_SESSION_STAGES, "themes")
 _Models = tuple[Encoder, Labeller]
 Paths = Path | str | Sequence[Path | str]
-_NO_MATTER_FOR_LABELS = {"taxonomy", "encoder", "quotes_per_theme", "keep_redactions", "sensitive_codes", "quotes_from_tables"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +175,7 @@ class _Found:
 def _find_themes(
     source: Source, encoder: Encoder, labeller: Labeller, settings: Settings, progress: Progress, cache: Cache, ledger: Ledger
 ) -> _Found:
-    clock = _Clock(progress, source.name)
+    clock = Clock(progress, source.name)
     with clock.stage("ingest"):
         gathered = ingest(source)
     with clock.stage("redact"):
@@ -200,7 +194,7 @@ def _find_themes(
     return _Found(gathered, redacted, points, themes, dropped, places, replayed, clock.seconds, cache.account())
 
 
-def _label_session(notes: pd.DataFrame, encoder: Encoder, labeller: Labeller, settings: Settings, clock: _Clock) -> LabelledSession:
+def _label_session(notes: pd.DataFrame, encoder: Encoder, labeller: Labeller, settings: Settings, clock: Clock) -> LabelledSession:
     """The notes of one session, from tokenise to label: no other session changes what comes of them."""
     with clock.stage("tokenise") as advance:
         points, gaps = tokenise(notes, settings, advance)
@@ -247,155 +241,6 @@ def check(paths: Paths) -> list[Gathered]:
 
 def _all_of(paths: Paths) -> list[Path]:
     return [Path(path) for path in ([paths] if isinstance(paths, Path | str) else paths)]
-
-
-def label_file(path: Path, out: Path, settings: Settings, progress: Progress = lambda stage, done, total: None) -> pd.DataFrame:
-    """Label every row of a table of short texts.
-
-    Parameters
-    ----------
-    path : a .csv, .tsv or .xlsx with a column ``text`` and, if it likes, ``id``; without one the rows are numbered from 1.
-    out : the CSV to write.
-
-    Returns
-    -------
-    The table written: id, codes ('|' between), scores ('|' between), outcome, evidence; one row for every row read, in order.
-    """
-    table = read_id_text(path)
-    load_name_lists(settings)
-    encoder, labeller = load_models(settings, progress)
-    texts = redact_texts(list(table["text"]), settings)
-    labelled = _labelled(texts, [""] * len(texts), encoder, labeller, settings, progress)
-    labelled.insert(0, "id", table["id"].to_numpy())
-    write_file(out, table_csv(labelled))
-    return labelled
-
-
-@dataclass(frozen=True, slots=True)
-class Relabelled:
-    """What another taxonomy changes in an earlier run.
-
-    Attributes
-    ----------
-    points : how many points the run has.
-    changed : one row a point that changes, in the run's order: point_id, text, codes_before, codes_after ('|' between, most
-        probable first), outcome_before, outcome_after.
-    remarks : what else than the taxonomy differs between then and now, so that a change may come from it.
-    """
-
-    points: int
-    changed: pd.DataFrame
-    remarks: tuple[str, ...]
-
-
-def relabel_run(
-    folder: Path, old: Taxonomy, settings: Settings, out: Path | None = None, progress: Progress = lambda stage, done, total: None
-) -> Relabelled:
-    """Compare the labels that the points of an earlier run have with those that another taxonomy gives them.
-
-    Parameters
-    ----------
-    folder : the folder of one event, as :func:`run_events` writes it; it is only read.
-    old : the taxonomy that the run is thought to have used.
-    settings : name the new taxonomy, and say what else the run was made with.
-    out : the CSV to write the changed points to, if any.
-
-    Raises
-    ------
-    ThemesError : the run, the new taxonomy or the models cannot be read, or ``out`` cannot be written.
-    """
-    stored = read_run(folder)
-    encoder, labeller = load_models(settings, progress)
-    labelled = _labelled(list(stored.points["text"]), list(stored.points["topic"]), encoder, labeller, settings, progress)
-    table = pd.DataFrame(
-        {
-            "point_id": stored.points["point_id"],
-            "text": stored.points["text"],
-            "codes_before": stored.points["codes"],
-            "codes_after": labelled["codes"],
-            "outcome_before": stored.points["outcome"],
-            "outcome_after": labelled["outcome"],
-        }
-    )
-    same = (table["codes_before"] == table["codes_after"]) & (table["outcome_before"] == table["outcome_after"])
-    changed = table[~same & (stored.points["decided_by"] == "machine")].reset_index(drop=True)
-    if out is not None:
-        write_file(out, table_csv(changed))
-    return Relabelled(len(table), changed, tuple(_made_otherwise(stored.account, old, encoder, settings)))
-
-
-def _made_otherwise(account: dict[str, Any], old: Taxonomy, encoder: Encoder, settings: Settings) -> Iterator[str]:
-    """What a run was made with, as its run.json says, that is not what it is compared with."""
-    used = account["taxonomy"]
-    if used["sha256"] != old.sha256:
-        yield f"the run was labelled with another taxonomy than the old one given: {used['name']} {used['version']}, not the same file"
-    then = account["models"]["encoder"]
-    if then["sha256"] != encoder.sha256:
-        yield f"the run used another encoder: {then['name']}, and now it is {encoder.name}"
-    if (made := account["versions"].get("workshop-themes")) != (now := version("workshop-themes")):
-        yield f"the run was made by version {made} of this program, and now it is {now}"
-    before, after = account["settings"], settings.model_dump(mode="json")
-    for name in sorted(before.keys() & after.keys() - _NO_MATTER_FOR_LABELS):
-        if before[name] != after[name]:
-            yield f"the run had the setting {name} at {before[name]}, and now it is {after[name]}"
-
-
-def _labelled(
-    texts: list[str], topics: list[str], encoder: Encoder, labeller: Labeller, settings: Settings, progress: Progress
-) -> pd.DataFrame:
-    """The labels of n redacted texts and their headings, row by row: codes and scores ('|' between), outcome, evidence."""
-    read = expand_and_read(texts, settings).assign(topic=topics)
-    vectors = embed(list(read["expanded"]), encoder, lambda done, total: progress("embed", done, total))
-    labels = labeller.label_texts(read, vectors)
-    return pd.DataFrame(
-        {
-            "codes": [SEPARATOR.join(codes) for codes in labels.codes],
-            "scores": [SEPARATOR.join(f"{score:.3f}" for score in scores) for scores in labels.scores],
-            "outcome": labels.outcomes,
-            "outcome_score": [f"{score:.3f}" for score in labels.outcome_scores],
-            "evidence": labels.evidence,
-        }
-    )
-
-
-def load_models(settings: Settings, progress: Progress = lambda stage, done, total: None) -> tuple[Encoder, Labeller]:
-    """The encoder and the labeller that settings name; the first time the label model is prepared, which takes a minute or two."""
-    progress("loading models", 0, 1)
-    taxonomy = load_taxonomy(settings.taxonomy_path)
-    encoder = load_encoder(settings.encoder)
-    labeller = Labeller(taxonomy, encoder, settings, advance=lambda done, total: progress("preparing the label model, once", done, total))
-    progress("loading models", 1, 1)
-    return encoder, labeller
-
-
-class _Clock:
-    """Times the stages and tells how far they are."""
-
-    def __init__(self, progress: Progress, event: str) -> None:
-        self.progress = progress
-        self.event = event
-        self.seconds = dict.fromkeys(_STAGES, 0.0)
-        self._part, self._of = 0, 1
-
-    def parts(self, parts: Sequence[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-        """Parts that the stages of a session go through one by one; each stage is as far as the parts are that it is done with."""
-        for self._part, part in enumerate(parts):
-            self._of = len(parts)
-            yield part
-            for name in _SESSION_STAGES:  # those of a part that was fetched are done too
-                self._tell(name, 1, 1)
-        self._part, self._of = 0, 1
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[Advance]:
-        started = time.perf_counter()
-        self._tell(name, 0, 1)
-        yield partial(self._tell, name)
-        self._tell(name, 1, 1)
-        self.seconds[name] = round(self.seconds[name] + time.perf_counter() - started, 3)
-
-    def _tell(self, name: str, done: int, total: int) -> None:
-        self.progress(f"{self.event}: {name}", self._part * total + done, self._of * total)
 
 
 def _check_names(sources: Sequence[Source]) -> None:

@@ -28,6 +28,7 @@ from pipeline.cache import Cache, cache_folder, clear_entries
 from pipeline.cache.entries import Entries
 from pipeline.cache.keys import made_with, session_key
 from pipeline.cache.sessions import LabelledSession, joined, packed, unpacked, without_places
+from pipeline.clock import Clock
 from pipeline.embed import Encoder
 from pipeline.ingest import find_sources, fingerprint, ingest
 from pipeline.label import Labeller
@@ -508,7 +509,7 @@ def test_a_session_is_the_same_when_it_is_read_back(tmp_path: Path, encoder: Enc
     (source,) = find_sources([typed(tmp_path / "evening", [*ROWS, ["3", "4", "", "", "action", "&", "1"]])])
     gathered = ingest(source)
     notes = redact(gathered.notes, gathered.dropped, gathered.event).notes
-    clock = pipeline.run._Clock(lambda stage, done, total: None, "evening")
+    clock = Clock(lambda stage, done, total: None, "evening")
     sessions = [pipeline.run._label_session(of, encoder, labeller, SETTINGS, clock) for of in pipeline.run._sessions_of(notes)]
     assert [len(session.points) for session in sessions] == [4, 2, 1]
     for session in (*sessions, joined(sessions), pipeline.run._label_session(notes[:0], encoder, labeller, SETTINGS, clock)):
@@ -523,7 +524,7 @@ def test_sessions_without_points_join_with_those_that_have_some(encoder: Encoder
     (source,) = find_sources([typed(tmp_path / "evening", ROWS)])
     gathered = ingest(source)
     notes = redact(gathered.notes, gathered.dropped, gathered.event).notes
-    clock = pipeline.run._Clock(lambda stage, done, total: None, "evening")
+    clock = Clock(lambda stage, done, total: None, "evening")
     some, none = (pipeline.run._label_session(of, encoder, labeller, SETTINGS, clock) for of in (notes, notes[:0]))
     for order in ([none, some], [some, none]):
         together = joined(order)

@@ -16,9 +16,10 @@ from benchmarks.redaction import CODED, HALVES, read_coded, score
 from pipeline.cli import app
 from pipeline.cli.telling import COULD_NOT_RUN
 from pipeline.errors import SettingsError
+from pipeline.labelling import label_file
 from pipeline.records import Event, FileRead, Session
 from pipeline.redact import DETAIL_COLUMNS, redact, redact_texts
-from pipeline.run import label_file, run_events
+from pipeline.run import run_events
 from pipeline.settings import Settings
 from pipeline.tokenise import tokenise
 

@@ -138,7 +138,7 @@ def label_command(
 
     Example: themes label comments.csv --taxonomy mine.yaml --out labelled.csv
     """
-    from pipeline.run import label_file
+    from pipeline.labelling import label_file
     from pipeline.settings import load_settings
 
     with told(), progress_bars() as progress:
@@ -262,7 +262,7 @@ def compare_command(
 def models_command() -> None:
     """List the models that are used, check that their bytes are the ones expected, and prepare the label model if that is still to do."""
     from pipeline.embed import manifest, verified
-    from pipeline.run import load_models
+    from pipeline.labelling import load_models
     from pipeline.settings import Settings
 
     with told():

@@ -78,7 +78,7 @@ def taxonomy_diff_command(
     if run is None:
         return
 
-    from pipeline.run import relabel_run
+    from pipeline.labelling import relabel_run
     from pipeline.settings import load_settings
 
     with told(), progress_bars() as progress:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.corrections import LEDGER, UNDO, Decision, Ledger, PointsNow, read_ledger
 from pipeline.errors import ReadError
+from pipeline.labelling import load_models
 from pipeline.records import SEPARATOR, Progress
 from pipeline.results import EventResult, ThemeRow
 from pipeline.review import layout
@@ -19,7 +20,6 @@ from pipeline.review.ordering import Worth
 from pipeline.review.ranking import LONGEST_TEXT, check_taxonomy, drawn, ranked
 from pipeline.review.wording import decision_in_words
 from pipeline.review.writing import workbook
-from pipeline.run import load_models
 from pipeline.settings import load_settings
 from pipeline.store import read_event, write_file
 

@@ -21,11 +21,11 @@ from pipeline.corrections import (
     standing,
 )
 from pipeline.errors import ReadError
+from pipeline.labelling import load_models
 from pipeline.records import ASPECTS, LEVELS, Progress
 from pipeline.redact import redact_texts
 from pipeline.results import EventResult
 from pipeline.review.ranking import Ranked, check_taxonomy, drawn, ranked
-from pipeline.run import load_models
 from pipeline.settings import Settings, load_settings
 from pipeline.store import read_event
 from pipeline.taxonomy import Taxonomy
