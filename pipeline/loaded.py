@@ -99,7 +99,7 @@ class Loaded:
         """The charts of the report, as Altair charts."""
         from pipeline.plots import Plots
 
-        return Plots(tuple(result for _, result in self.results))
+        return Plots(tuple(result for _, result in self.results), self.compare)
 
     def points_of(self, theme_id: str) -> pd.DataFrame:
         """The points of a theme, one row each, the columns of points.csv.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 class Plots:
     """The charts of the reports of some events; each method gives an Altair chart of one session.
 
-    ``session`` may be left out where only one has such a chart; a further choice, ``event``, where there are several events.
+    ``compare`` compares the divisions of the events. ``session`` may be left out where only one has such a chart; a further choice, ``event``, where there are several events.
     """
 
     results: tuple[EventResult, ...]
+    compare: Callable[[], Comparison]
 
     def themes(self, session: str | None = None, *, event: str | None = None) -> altair.LayerChart:
         """The key themes by the tables that raised them or, where the notes name no tables, by points."""
@@ -40,9 +41,10 @@ class Plots:
         """The points of a session, near each other where they are alike or of one theme (:mod:`pipeline.projection`)."""
         return self._drawn(("map",), session, event)
 
-    def heatmap(self, comparison: Comparison) -> altair.LayerChart:
-        """How many of each division's tables raised each theme, of what :meth:`Loaded.compare` gives."""
-        return _titled(heat_map(raised(comparison), len(comparison.divisions)))
+    def heatmap(self, comparison: Comparison | None = None) -> altair.LayerChart:
+        """How many of each division's tables raised each theme; None compares the events as :meth:`Loaded.compare` does by default."""
+        compared = comparison or self.compare()
+        return _titled(heat_map(raised(compared), len(compared.divisions)))
 
     def intervals(self, comparison: Comparison, theme: str) -> altair.LayerChart:
         """The share of each division's tables that raised a theme (its code or title), with 95% intervals (Wilson 1927).

@@ -157,6 +157,7 @@ def test_a_comparison_is_drawn_with_the_counts_of_its_points(project: Path) -> N
     tables, raised = counted_by_hand(project / "data/processed")
     drawn = marks_of(events.plot.heatmap(comparison).to_dict(), "share")
     assert {row["theme"] for row in drawn} == set(raised)
+    assert str(marks_of(events.plot.heatmap().to_dict(), "share")) == str(drawn)  # as text, for a share that is not known is no number
     for row in drawn:
         count = raised[row["theme"]][row["division"]]
         hidden = row["theme"] == "Domestic violence and abuse" and count < 3
