@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Plots:
     """The charts of the reports of some events; each method gives an Altair chart of one session.
 
-    ``compare`` compares the divisions of the events. ``session`` may be left out where only one has such a chart; a further choice, ``event``, where there are several events.
+    ``compare`` compares the divisions of the events. ``session`` may be left out where only one has such a chart; a further choice,
+    ``event``, where there are several events.
     """
 
     results: tuple[EventResult, ...]

@@ -41,7 +41,8 @@ def project(points: pd.DataFrame, vectors: Vectors) -> pd.DataFrame:
             theme: drawn[points["theme_id"].to_numpy()[chosen] == theme].mean(axis=0) for theme in set(points["theme_id"].iloc[chosen])
         }
         drawn += np.stack([means[theme] if theme else np.zeros(drawn.shape[1]) for theme in points["theme_id"].iloc[chosen]])
-        plane = PCA(2, svd_solver="full").fit_transform(drawn)
+        with np.errstate(invalid="ignore"):  # points that are all the same have no variance to share out
+            plane = PCA(2, svd_solver="full").fit_transform(drawn)
         largest = float(np.abs(plane).max()) or 1.0
         x, y = (plane / largest).round(3).T + 0.0  # no minus zero
         placed.append(pd.DataFrame({"point_id": points["point_id"].to_numpy()[chosen], "x": x, "y": y}))

@@ -15,13 +15,15 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from pandas.testing import assert_frame_equal
 
 import pipeline
-from pipeline.embed import load_encoder
+from pipeline.embed import embed, load_encoder
 from pipeline.errors import EventError, OutputError, ReadError, TaxonomyError
 from pipeline.ingest import find_sources, ingest
 from pipeline.label import Labeller
 from pipeline.labelling import label_file, relabel_run
+from pipeline.projection import project
 from pipeline.redact import redact
 from pipeline.results import EventResult
 from pipeline.run import check, run_event, run_events
@@ -118,6 +120,15 @@ def test_the_order_of_rows_changes_no_byte_of_themes_json(
         path = csv_of(tmp_path_factory.mktemp("rows") / "evening.csv", order)
         told.append(json.dumps(themes_document(result_of(path, labeller))))
     assert told[0] == told[1]
+
+
+def test_every_point_has_its_own_place_on_the_map(tmp_path: Path, labeller: Labeller) -> None:
+    rows = [[session, table, "", "", "", f"{text} {n}", "1"] for n, (session, table, *_, text, _) in enumerate(ROWS * 3)]
+    result = result_of(csv_of(tmp_path / "evening.csv", rows), labeller)
+    vectors = embed(list(result.points["expanded"]), load_encoder())
+    assert result.places is not None
+    assert set(result.places["point_id"]) == set(result.points["point_id"])
+    assert_frame_equal(result.places, project(result.points, vectors))
 
 
 def test_a_late_table_renames_no_theme(tmp_path: Path, labeller: Labeller, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 from pipeline.records import OUTCOMES
 
 CODES, RENAME, MERGE, REJECT, UNDO = "codes", "rename", "merge", "reject", "undo"
-WHAT = (CODES, RENAME, MERGE, REJECT, UNDO)
 SOURCES = ("excel", "page", "file")
 NOT_SURE = "not_sure"
 VERDICTS = (*OUTCOMES, NOT_SURE)
