@@ -1,11 +1,12 @@
 """How much of what is personal redaction finds, and how much else it takes, on notes coded by hand.
 
     python -m benchmarks.redaction            writes benchmarks/results/redaction.json
-    python -m benchmarks.redaction --misses   also prints what went wrong in the half that rules were worked out on
+    python -m benchmarks.redaction --misses   prints what goes wrong in the halves that rules are worked out on, and scores no other
 
-tests/redaction/coded.csv marks every detail as ``{KIND:text}``. Notes with odd numbers (``tune``) were looked at while the rules were
-written, those with even numbers (``report``) were not. Each note is redacted by itself. A detail is found if every letter and digit
-of it is replaced as its kind; a replacement is right if every letter and digit it takes belongs to one detail of its kind.
+Two sets of notes, tests/redaction/coded.csv (``first``) and second.csv, mark every detail as ``{KIND:text}``. Notes with odd numbers
+(``tune``) were looked at while the rules were written, those with even numbers (``report``) were not. Each note is redacted by itself.
+A detail is found if every letter and digit of it is replaced as its kind; a replacement is right if every letter and digit it takes
+belongs to one detail of its kind.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from pipeline.redact.structured import Span
 from pipeline.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
-CODED = ROOT / "tests" / "redaction" / "coded.csv"
+SETS = {"first": ROOT / "tests" / "redaction" / "coded.csv", "second": ROOT / "tests" / "redaction" / "second.csv"}
 RESULTS = ROOT / "benchmarks" / "results" / "redaction.json"
 HALVES = ("tune", "report")
 _MARKED = re.compile(r"\{([A-Z]+):([^}]*)\}")
@@ -63,9 +65,9 @@ class Tally:
         return Tally(self.there + other.there, self.found + other.found, self.made + other.made, self.right + other.right)
 
 
-def read_coded(half: str) -> list[Note]:
-    """The notes of one half: odd numbers are ``tune``, even ones ``report``."""
-    with CODED.open(encoding="utf-8", newline="") as file:
+def read_coded(name: str, half: str) -> list[Note]:
+    """The notes of one half of a set: odd numbers are ``tune``, even ones ``report``."""
+    with SETS[name].open(encoding="utf-8", newline="") as file:
         return [_note(row["style"], row["marked"]) for row in csv.DictReader(file) if HALVES[int(row["number"]) % 2 == 0] == half]
 
 
@@ -106,9 +108,8 @@ def _letters(text: str, spans: list[Span]) -> Iterator[int]:
     return (at for start, end, _ in spans for at in range(start, end) if text[at].isalnum())
 
 
-def figures(half: str) -> dict[str, Any]:
-    """Figures of one half: by kind, and together for names, for all other kinds and for both."""
-    notes = read_coded(half)
+def figures(notes: list[Note]) -> dict[str, Any]:
+    """Figures of notes: by kind, and together for names, for all other kinds and for both."""
     tallies = score(notes)
     names = tallies.get("PERSON", Tally())
     others = sum((tally for kind, tally in tallies.items() if kind != "PERSON"), Tally())
@@ -123,19 +124,27 @@ def figures(half: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    results = {half: figures(half) for half in HALVES}
-    for half, result in results.items():
-        print(f"\n{half}: {result['notes']} notes, {result['notes_without_details']} of them without details")
-        for name in ("all", "names", "structured"):
-            print(_line(name, result[name]))
+    if "--misses" in sys.argv[1:]:
+        _print_misses()
+        return
+    results = {name: {half: figures(read_coded(name, half)) for half in HALVES} for name in SETS}
+    for name, half in product(SETS, HALVES):
+        result = results[name][half]
+        print(f"\n{name} set, {half}: {result['notes']} notes, {result['notes_without_details']} of them without details")
+        for part in ("all", "names", "structured"):
+            print(_line(part, result[part]))
         for kind, row in result["kinds"].items():
             print(_line(f"  {kind}", row))
-    if "--misses" in sys.argv[1:]:
-        for kind, tally in score(read_coded("tune")).items():
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+
+
+def _print_misses() -> None:
+    for name in SETS:
+        for kind, tally in score(read_coded(name, "tune")).items():
+            print(_line(f"{name} {kind}", tally.figures()))
             for what, cases in (("missed", tally.missed), ("wrong", tally.wrong)):
                 for case in cases:
-                    print(f"{kind} {what}: {case}")
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+                    print(f"    {what}: {case}")
 
 
 def _line(name: str, row: dict[str, Any]) -> str:

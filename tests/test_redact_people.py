@@ -14,6 +14,9 @@ PEOPLE = {
     "ask Siobhán": "ask [PERSON 1]",
     "Oluwaseun's shop": "[PERSON 1]'s shop",
     "MRS HALL COMPLAINED": "MRS [PERSON 1] COMPLAINED",
+    "GARY OLDROYD STILL DEALING": "[PERSON 1] STILL DEALING",
+    "KYLE LITTERING AGAIN": "[PERSON 1] LITTERING AGAIN",
+    "Name: Stanley. Age 77": "Name: [PERSON 1]. Age 77",
     # a first name and a surname
     "Jean Hall rang": "[PERSON 1] rang",
     "jean hall rang": "[PERSON 1] rang",

@@ -1,4 +1,4 @@
-"""What details of every kind but names look like, as people in Britain and Ireland type them.
+"""What details of every kind but names and addresses look like, as people in Britain and Ireland type them.
 
 Where a pattern has a group ``inner``, only that is the detail; the rest is what shows it to be one ("crime ref").
 """
@@ -25,26 +25,10 @@ _EIRCODE = (
     r"|V(?:1[45]|23|3[15]|42|9[2-5])|W(?:12|23|34|91)|X(?:35|42|91)|Y(?:14|2[15]|3[45]))"
 )
 
-_STREET = (
-    r"(?:street|str|st|road|rd|avenue|ave?|lane|ln|close|drive|dr|crescent|cres|terrace|terr?|way|grove|place|pl|court|ct|gardens?|gdns"
-    r"|square|sq|row|walk|mews|view|hill|rise|park|parade|green|bank|fold|brow|gate|wynd|boulevard|blvd|croft|villas|buildings)"
-)
-# What stands between the number and the kind of street is its name, and not how many of something there are.
-_STREET_NAME = (
-    r"(?!(?:on|in|at|of|the|and|to|for|from|near|off|by|or|per|with|along|mph|new|more|cars?|vans?|houses|homes|people|way|lane|bus|street|main"
-    r"|busy|side|bad|dark|empty|big|small|long|short|local|different|parked|years?|months?|weeks?|days?|hours?|hrs|mins?|minutes?|times?"
-    r"|pm|am|x|incidents|crimes|burglaries|residents|complaints|kids|lads|youths|metres?|miles?|yards?)\b)[^\W\d_][\w'’-]+\.?\s"
-)
-_HOUSE = r"(?:(?:flat|apartment|apt|unit)\s?\d{1,3}[a-z]?,?\s+)?(?:no\.?\s?)?\d{1,4}[a-z]?(?:\s?[-/]\s?\d{1,4}[a-z]?)?,?\s"
-_NO_COUNT = "".join(
-    rf"(?<!\b{word}\s)"
-    for word in "over about around some top table session phase bus route junction group page priority ward round nearly zone".split()
-)
-_NO_PLURAL = r"(?!\s+(?:residents|households|people|crimes|incidents|complaints|burglaries|accidents|thefts|shops|lights?|closures?)\b)"
 _DIGIT_BEFORE = r"(?<![\d/£-])(?<!\d[.,])"
 
 _ANY_CASE: tuple[tuple[str, str], ...] = (
-    ("EMAIL", r"\b[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+\b"),
+    ("EMAIL", r"(?<![\w.+%'-])[.+%'-]*(?P<inner>\w[\w.+%'-]*@[\w-]+(?:\.[\w-]+)+)\b"),
     ("EMAIL", r"\b[\w.+-]+\s?[(\[]at[)\]]\s?[\w-]+(?:(?:\.|\s?[(\[]dot[)\]]\s?)[\w-]+)+\b"),
     ("URL", r"\b(?:https?://|www\.)[^\s<>()\[\]]+[^\s<>()\[\].,;:!?]"),
     (
@@ -56,7 +40,7 @@ _ANY_CASE: tuple[tuple[str, str], ...] = (
     (
         "HANDLE",
         r"\b(?:insta(?:gram)?|snap(?:chat)?|tik ?tok|twitter|facebook|fb|whatsapp|telegram|discord)"
-        r"(?: (?:handle|name|user(?:name)?|account|id))?\s?(?:[:=]|is|called)\s?(?P<inner>(?=[\w.]*[\d_])[a-z][\w.]+\w)",
+        r"(?: (?:handle|name|user(?:name)?|account|id))?(?:\s?(?:[:=]|is|called))?\s?(?P<inner>(?=[\w.]*[\d_])[a-z][\w.]{3,}\w)",
     ),
     # Telephone numbers: British, Irish, and a local number after a word that says it is one.
     ("PHONE", r"(?:\+|00)44[\s-]?(?:\(0\)[\s-]?)?\d(?:[\s./-]{0,3}\d){8,9}(?![\d/])"),
@@ -78,10 +62,10 @@ _ANY_CASE: tuple[tuple[str, str], ...] = (
     ),
     (
         "NINO",
-        r"\b(?:nino|ni|national insurance)(?: (?:no|num(?:ber)?|is|was))*\.?\s?:?\s*"
+        r"\b(?:nino|ni|national insurance)(?: (?:no|num(?:ber)?|is|was))*[\s.:,(#-]*"
         r"(?P<inner>[a-z]{2}[ .-]?(?:\d\d[ .-]?){2}\d\d(?:[ .-]?[a-z])?)\b",
     ),
-    ("NHS", r"\bnhs(?: (?:no|num(?:ber)?|is|was))*\.?\s?:?\s*(?P<inner>\d{3}[ .-]?\d{3}[ .-]?\d{4})(?!\d)"),
+    ("NHS", r"\bnhs(?: (?:no|num(?:ber)?|is|was))*[\s.:,(#-]*(?P<inner>\d{3}[ .-]?\d{3}[ .-]?\d{4})(?!\d)"),
     (
         "VEHICLE",
         r"\b(?:reg(?:istration)?|(?:number ?)?plate|car|van|bike|moped|vehicle|vrm|taxi)\b"
@@ -93,6 +77,8 @@ _ANY_CASE: tuple[tuple[str, str], ...] = (
         "DOB",
         rf"\b(?:dob|d\.o\.b|date of birth|birth ?date|birthday|born|b\.)\W{{0,2}}(?: ?(?:on|the|is|was)\b)*\s?[:=-]?\s*(?P<inner>{_DATE})",
     ),
+    # A whole date of the last century behind a name or in brackets, as officers put it: "Jean Hall 14/02/1967", "my husband (1.4.1928)".
+    ("DOB", r"(?:(?<![\w'’-])(?-i:[A-Z])[\w'’-]+,?\s|\()(?P<inner>\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?19\d\d)(?![\d/.-]?\d)"),
     (
         "REFERENCE",
         rf"\b(?:crime|incident|inc|case|job|complaint|occurrence|fault)\s*{_NUMBERED}+(?P<inner>[a-z]{{0,4}}[/-]?\d[\w/-]*\d{_OF_DAY})(?!%|\w)",
@@ -100,36 +86,21 @@ _ANY_CASE: tuple[tuple[str, str], ...] = (
     (
         "REFERENCE",
         rf"\b(?:log|cad|storm|crn|urn|pulse|ref(?:erence)?)\b\.?\s*{_NUMBERED}*"
-        rf"(?P<inner>(?:(?!{_YEAR}\b)\d{{3,}}|[a-z]{{1,4}}[/-]?\d[\w/-]*\d|\d+[a-z]*[/-][\w/-]*\d){_OF_DAY})(?!%|\w)",
+        rf"(?P<inner>(?:\d{{2,}}[/-]\d{{1,2}}[a-z]{{3}}(?:\d\d){{0,2}}\b|(?!{_YEAR}\b)\d{{3,}}|[a-z]{{1,4}}[/-]?\d[\w/-]*\d|\d+[a-z]*[/-][\w/-]*\d){_OF_DAY})(?!%|\w)",
     ),
     ("REFERENCE", r"\b(?:log|cad|inc(?:ident)?)\s*(?P<inner>\d{1,5} of \d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?)(?!\d)"),
     (
         "COLLAR",
-        rf"\b(?:w?pc|pcso|psco|cso|dc|ds|sgt|sergeant|insp|constable|special|garda|officer)s?\s?(?:no\.?\s?|number\s)?"
+        rf"\b(?:w?pc|pcso|psco|cso|t?dc|ds|di|det|sgt|sergeant|insp|inspector|constable|special|garda|officer)s?,?\s?(?:no\b\.?\s?|number\s)?"
         rf"(?P<inner>(?!{_YEAR}\b(?!\s+(?-i:[A-Z][a-z])))\d{{3,6}}[a-z]?)\b(?!%|\s?(?:hours|hrs|pm|am|posts|jobs)\b)",
     ),
     ("COLLAR", rf"\b(?:collar|warrant|shoulder|badge|epaulette)\s*{_NUMBERED}+(?P<inner>[a-z]{{0,2}}\d{{2,7}}[a-z]?)\b"),
-    ("ADDRESS", rf"(?<![\w.,£#/:-]){_NO_COUNT}{_HOUSE}(?:(?-i:(?=[A-ZÀ-Þ])){_STREET_NAME}){{1,3}}{_STREET}\b{_NO_PLURAL}"),
-    (
-        "ADDRESS",
-        r"\b(?:at|from|outside|inside|no|no\.|number|opposite|opp|near|next to|behind|by|address:?|lives|live|of|@)\s"
-        rf"(?P<inner>{_HOUSE}(?:{_STREET_NAME}){{1,2}}{_STREET}\b){_NO_PLURAL}",
-    ),
-    (
-        "ADDRESS",
-        r"(?<![\w.,£#/:-])(?:no\.?\s?)?\d{1,4}[a-z]?,? (?:heol|ffordd|stryd|lôn|rhodfa|clos|cwrt|maes y)(?: (?:yr?|[^\W\d_]{3,})){1,2}\b",
-    ),
-    (
-        "ADDRESS",
-        r"\b(?:flat|apartment|apt)\s?\d{1,3}[a-z]?,?\s(?-i:(?:[A-Z][\w'’-]+\s){1,2})"
-        r"(?:house|court|towers?|heights|lodge|mansions|buildings|point|close|street|road)\b",
-    ),
 )
 _AS_TYPED: tuple[tuple[str, str], ...] = (
     ("VEHICLE", r"\b(?:[0189]\d|2\d|1\d)[12]?[ -][A-Z]{1,2}[ -]\d{2,6}\b"),
     ("VEHICLE", r"\b[A-Z]{1,2}Z[ -]?\d{3,4}\b(?!\s?%)"),
     ("VEHICLE", r"\b(?!BIG|FIG|DIG|PIG|RIG|WIG|GIG|OIL|FIL|NIL|AIL|MIA|CIA)[A-Z](?:I[ABGJLW]|[JOUX]I)[ -]?(?!(?:19|20)\d\d\b)\d{4}\b"),
-    ("REFERENCE", r"\b(?:[A-Z]{2}-?(?:19|20)\d{6}-?\d{3,5}|\d{2}[A-Z]{0,2}/\d{4,6}/\d{2})\b"),
+    ("REFERENCE", r"\b(?:[A-Z]{2}-?(?:19|20)\d{6}-?\d{3,5}|\d{2}[A-Z]{0,2}/\d{4,6}/\d{2}|[A-Z]{1,3}\d{6,10})\b"),
     ("COLLAR", r"\b(?:PC|PCSO|WPC|Sgt|Sergeant|Constable|Insp|DC|DS|Garda) [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?\s?\((?P<inner>\d{3,6})\)"),
 )
 

@@ -186,6 +186,7 @@ class _People(Reading):
         spoken = (before in w.DIRECT | w.KIN and not thing) or (
             before in {"to", "2", "with"} and self.low(at - 2) in {"speak", "spoke", "talk", "talked", "thanks", "spoken"}
         )
+        spoken |= before in {":", "="} and self.low(at - 2) in {"name", "names"}
         alone = before == "(" and after == ")"
         placed = bare or (self.names.is_ambiguous(low) and self.tokens[at].text.isupper())
         if age or (said and not (bare and after in {"saw"})) or (spoken and not placed) or (alone and first):

@@ -1,7 +1,7 @@
 """Details that have a form of their own: addresses, numbers, registrations, references.
 
 Presidio's recognisers find what they can (NHS and National Insurance numbers, telephone numbers, postcodes, registrations);
-:mod:`pipeline.redact.patterns` adds the rest. Both look at one text and no further.
+:mod:`pipeline.redact.patterns` and :mod:`pipeline.redact.addresses` add the rest. All look at one text and no further.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.imports import HEAVY, without
+from pipeline.redact.addresses import addresses
 from pipeline.redact.patterns import PATTERNS
 
 if TYPE_CHECKING:
@@ -36,9 +37,10 @@ _SIGNS = re.compile(r"[\d@._(\[]")
 
 def structured(text: str) -> list[Span]:
     """Details in a text, none overlapping, in order; the longer of two that overlap is kept."""
-    if not _SIGNS.search(text):  # every one of them holds one of these
-        return []
-    spans = [_span(match, kind) for kind, pattern in PATTERNS for match in pattern.finditer(text)]
+    spans = [(start, end, "ADDRESS") for start, end in addresses(text)]
+    if not _SIGNS.search(text):  # every one of the others holds one of these
+        return without_overlaps(spans)
+    spans += [_span(match, kind) for kind, pattern in PATTERNS for match in pattern.finditer(text)]
     if re.search(r"\d", text):
         spans += _by_presidio(text)
     return without_overlaps(spans)

@@ -152,14 +152,22 @@ class Reading:
                 at += 1
                 if initial and self.low(at) == "." and at < len(self.tokens) and not self.tokens[at].near:
                     at += 1
-            elif (not self.capital(at) and self.names.is_surname(low) and not self.tokens[at - 1].capital and self.plain_surname(at)) or (
-                self.shouted and self.names.is_surname(low)
-            ):
+            elif self.shouted:
+                if not self.shouted_surname(at):
+                    break
+                at += 1
+            elif not self.capital(at) and self.names.is_surname(low) and not self.tokens[at - 1].capital and self.plain_surname(at):
                 at += 1
             else:
                 break
             length += 1
         return at
+
+    def shouted_surname(self, at: int) -> bool:
+        """A surname in a text of capitals: one that is listed, or what is no word, no place and no short form."""
+        low = self.tokens[at].low
+        known_word = self.names.is_common(low) or self.names.is_ambiguous(low) or low in w.PLACES | w.SAYING
+        return self.names.is_surname(low) or (len(low) > 4 and not known_word)
 
     def plain_surname(self, at: int) -> bool:
         """A surname in lower case that is not rather the next word ("hall", not "will")."""
