@@ -10,7 +10,8 @@ from pathlib import Path
 from pipeline.errors import ReadError
 from pipeline.ingest.blocks import Aside, Cell, Document, Grid
 from pipeline.ingest.encoding import decode, mend, remarks_on
-from pipeline.ingest.limits import TEXT_BYTES, TEXT_CHARACTERS, check_table, too_long
+from pipeline.ingest.limits import TEXT_BYTES, check_table
+from pipeline.ingest.long_texts import TEXT_CHARACTERS, too_long
 
 _DELIMITERS = (",", ";", "\t", "|")
 _NONE = "\x1f"  # parts nothing, so that quoted text of a one-column file is still unquoted

@@ -1,7 +1,8 @@
 """How much one file may hold, so that no file can use up the memory or the patience of the machine that reads it.
 
 Every limit is far above what the notes of an event need, and counts something, not time: the same file is read, or refused, on every
-machine. Only what no count foresees ends by the clock. What YAML files may hold is in :mod:`pipeline.yaml_file`.
+machine. Only what no count foresees ends by the clock. What YAML files may hold is in :mod:`pipeline.yaml_file`, how long one text
+may be in :mod:`pipeline.ingest.long_texts`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from pipeline.errors import ReadError
 from pipeline.ingest.blocks import Aside, Block, Cell, Document, Grid
+from pipeline.ingest.long_texts import TEXT_CHARACTERS, in_parts, too_long
 
 MEGABYTE = 1_000_000
 FILE_BYTES = 100 * MEGABYTE  # a document with a photograph of every flip chart has 30 to 80
@@ -36,8 +38,6 @@ WORKBOOK_CELLS = 300_000  # cells and rows that a workbook stores, empty ones to
 TABLE_CELLS = 1_000_000  # places of one table, rows times columns
 TABLE_COLUMNS = 63  # that one cell of a Word table may cover, as in Word
 BLOCKS = 200_000  # paragraphs, bullets and lines
-TEXT_CHARACTERS = 20_000  # of one paragraph, line or cell; the longest of a thousand typed-up notes has 1,500
-SHOWN_CHARACTERS = 1_000  # of a longer one, in dropped.csv
 
 PDF_PAGES = 1_000
 PDF_BYTES = 30 * MEGABYTE  # of all streams that have to be unpacked, pictures not counted; a report of 500 pages has 10
@@ -213,11 +213,11 @@ def check_table(rows: int, columns: int, source_file: str, place: str) -> None:
 
 
 def within_limits(document: Document) -> Document:
-    """Set texts aside that are too long to be notes, each with its beginning.
+    """Set texts aside that are too long to be notes.
 
     Raises
     ------
-    ReadError : it holds too many pieces of text.
+    ReadError : it holds too many pieces of text, or too much that is too long.
     """
     if len(document.parts) > BLOCKS:
         raise _too_large(document.source_file, f"it holds {len(document.parts):,} paragraphs or lines", f"{BLOCKS:,}")
@@ -230,25 +230,13 @@ def within_limits(document: Document) -> Document:
             asides.append(too_long(part.text, part.locator))
         else:
             parts.append(part)
-    asides += [
-        too_long(aside.text, aside.locator, aside.reason) if len(aside.text) > TEXT_CHARACTERS else aside for aside in document.asides
-    ]
-    long = sum(TOO_LONG in aside.reason for aside in asides)
+    asides, long = in_parts([*asides, *document.asides], document.source_file)
     told = (
         (f"{long} text(s) of more than {TEXT_CHARACTERS:,} characters were not used; divide them into lines or paragraphs",) if long else ()
     )
     if not parts and not asides:
         told = ("there is no text in it",)
     return replace(document, parts=tuple(parts), asides=tuple(asides), remarks=(*document.remarks, *told))
-
-
-TOO_LONG = "characters, too long to be a note; only its beginning is shown"
-
-
-def too_long(text: str, locator: str, reason: str = "") -> Aside:
-    """A text that is too long to be a note, set aside with its beginning."""
-    what = f"{reason}: a text" if reason else "a text"
-    return Aside(" ".join(text[:SHOWN_CHARACTERS].split()), locator, f"{what} of {len(text):,} {TOO_LONG}")
 
 
 def _short_cells(grid: Grid, asides: list[Aside]) -> Grid:

@@ -11,7 +11,6 @@ from urllib.parse import unquote
 
 from pipeline.ingest.blocks import Aside, Block, Cell, Document, Grid
 from pipeline.ingest.encoding import decode, mend, remarks_on
-from pipeline.ingest.limits import TEXT_CHARACTERS, too_long
 from pipeline.ingest.lines import (
     WRAP_WIDTH,
     blocks_from_lines,
@@ -21,6 +20,7 @@ from pipeline.ingest.lines import (
     split_mark,
     wraps,
 )
+from pipeline.ingest.long_texts import TEXT_CHARACTERS, too_long
 from pipeline.ingest.markdown_html import HtmlLines
 from pipeline.ingest.markdown_html import inline as inline_html
 

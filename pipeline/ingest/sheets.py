@@ -13,7 +13,8 @@ from pipeline.errors import ReadError
 from pipeline.ingest import delimited
 from pipeline.ingest.blocks import Aside, Cell, Document, Grid
 from pipeline.ingest.encoding import mend
-from pipeline.ingest.limits import TABLE_CELLS, TEXT_CHARACTERS, check_table, too_long
+from pipeline.ingest.limits import TABLE_CELLS, check_table
+from pipeline.ingest.long_texts import TEXT_CHARACTERS, too_long
 
 _OLD_BINARY = b"\xd0\xcf\x11\xe0"  # .xls, and today's files when locked with a password
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

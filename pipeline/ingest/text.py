@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pipeline.ingest.blocks import Document
 from pipeline.ingest.encoding import decode, mend, remarks_on
-from pipeline.ingest.limits import TEXT_CHARACTERS, too_long
 from pipeline.ingest.lines import blocks_from_lines
+from pipeline.ingest.long_texts import TEXT_CHARACTERS, too_long
 
 
 def read(path: Path, source_file: str) -> Document:

@@ -11,8 +11,8 @@ from typing import Any
 from pipeline.errors import ReadError
 from pipeline.ingest.blocks import Aside, Block, Document, Grid
 from pipeline.ingest.encoding import mend
-from pipeline.ingest.limits import TEXT_CHARACTERS, too_long
 from pipeline.ingest.lines import blocks_from_lines, is_capitals, split_mark
+from pipeline.ingest.long_texts import TEXT_CHARACTERS, too_long
 from pipeline.ingest.word_tables import read_table
 from pipeline.ingest.word_xml import (
     Styles,
