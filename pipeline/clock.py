@@ -6,13 +6,12 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-
-import pandas as pd
+from typing import TypeVar
 
 from pipeline.records import Advance, Progress
 
-_SESSION_STAGES = ("tokenise", "embed", "cluster", "label")
-_STAGES = ("ingest", "redact", *_SESSION_STAGES, "themes")
+_STAGES = ("ingest", "redact", "tokenise", "embed", "cluster", "label", "themes")
+Part = TypeVar("Part")
 
 
 class Clock:
@@ -24,23 +23,27 @@ class Clock:
         self.seconds = dict.fromkeys(_STAGES, 0.0)
         self._part, self._of = 0, 1
 
-    def parts(self, parts: Sequence[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-        """Parts that the stages of a session go through one by one; each stage is as far as the parts are that it is done with."""
+    def parts(self, parts: Sequence[Part], stages: Sequence[str]) -> Iterator[Part]:
+        """Parts that some stages go through one by one; each of the stages is as far as the parts are that it is done with."""
         for self._part, part in enumerate(parts):
             self._of = len(parts)
             yield part
-            for name in _SESSION_STAGES:  # those of a part that was fetched are done too
+            for name in stages:  # those of a part that was fetched are done too
                 self._tell(name, 1, 1)
         self._part, self._of = 0, 1
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[Advance]:
-        """Time a stage; what is yielded is called with how much of it is done."""
+    def stage(self, name: str, *, timed: bool = True) -> Iterator[Advance]:
+        """Time a stage; what is yielded is called with how much of it is done. One that is done in blocks is not timed here."""
         started = time.perf_counter()
         self._tell(name, 0, 1)
         yield partial(self._tell, name)
         self._tell(name, 1, 1)
-        self.seconds[name] = round(self.seconds[name] + time.perf_counter() - started, 3)
+        self.spent(name, time.perf_counter() - started if timed else 0.0)
+
+    def spent(self, name: str, seconds: float) -> None:
+        """Add to the time of a stage."""
+        self.seconds[name] = round(self.seconds[name] + seconds, 3)
 
     def _tell(self, name: str, done: int, total: int) -> None:
         self.progress(f"{self.event}: {name}", self._part * total + done, self._of * total)

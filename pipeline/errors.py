@@ -8,6 +8,7 @@
     ├── SettingsError    a setting or a command-line value is out of range
     ├── TaxonomyError    a taxonomy file has faults (all of them, at once)
     ├── ModelError       a model is missing or is not the one expected
+    ├── EngineError      the machines that were to do the work cannot be used
     ├── ContractError    a stage was given or gave a table that breaks its contract
     └── OutputError      a result could not be written
 
@@ -17,6 +18,8 @@ Every message says what was wrong, where, what was expected and what to do.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 
 class ThemesError(Exception):
@@ -39,6 +42,10 @@ class ThemesError(Exception):
         if do:
             parts.append(f"What to do: {do}.")
         super().__init__(" ".join(parts))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it comes back from another process."""
+        return partial(type(self), where=self.where, expected=self.expected, do=self.do), (self.what,)
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows: the message alone, since the lines of this program that led to it tell its users nothing."""
@@ -63,6 +70,10 @@ class TaxonomyError(ThemesError):
 
 class ModelError(ThemesError):
     """A model is missing, or its bytes are not those expected."""
+
+
+class EngineError(ThemesError):
+    """The machines that were to do the work cannot be used, or were lost."""
 
 
 class ContractError(ThemesError):

@@ -245,3 +245,10 @@ class Tally:
     read: int = 0
     kept: dict[str, int] = field(default_factory=dict)
     dropped: int = 0
+
+    def add(self, other: Tally) -> None:
+        """Count what another seam of the same kind read, kept and dropped too."""
+        self.read += other.read
+        self.dropped += other.dropped
+        for what, number in other.kept.items():
+            self.kept[what] = self.kept.get(what, 0) + number

@@ -9,33 +9,34 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache as once
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from pipeline.account import account
-from pipeline.cache import Cache, LabelledSession, joined
+from pipeline.cache import Cache, joined
 from pipeline.clock import Clock
-from pipeline.cluster import cluster, partition
+from pipeline.cluster import partition
 from pipeline.corrections import LEDGER, Ledger, Replayed, correct, correct_themes, corrections_in_words, read_ledger
 from pipeline.embed import Encoder, Vectors, embed
+from pipeline.engines import Engine, Here
 from pipeline.errors import OutputError
 from pipeline.ingest import Gathered, Source, find_sources, ingest
-from pipeline.label import Labeller, label
+from pipeline.label import Labeller
 from pipeline.labelling import load_models
 from pipeline.projection import project
 from pipeline.records import FileRead, Progress
 from pipeline.redact import Redacted, load_name_lists, redact
 from pipeline.results import EventResult, ThemeRow
+from pipeline.sessions import label_sessions
 from pipeline.settings import Settings
 from pipeline.store import check_folder, json_bytes, locked, read_earlier, write_event, write_folder
 from pipeline.store.adopted import adopted
 from pipeline.themes import Earlier, gather_themes, keep_ids, verify_quotes
-from pipeline.tokenise import expand_and_read, tokenise
+from pipeline.tokenise import expand_and_read
 
-_NOTHING_EARLIER, _NOTHING_DECIDED = Earlier(), Ledger()
+_NOTHING_EARLIER, _NOTHING_DECIDED, _HERE = Earlier(), Ledger(), Here()
 _Models = tuple[Encoder, Labeller]
 Paths = Path | str | Sequence[Path | str]
 
@@ -72,6 +73,7 @@ def run_events(
     use_cache: bool = True,
     ledger: Path | None = None,
     use_adopted: bool = True,
+    engine: Engine = _HERE,
 ) -> list[Finished]:
     """Read events, find their themes, and write one folder for each.
 
@@ -84,6 +86,7 @@ def run_events(
     use_cache : fetch finished work that an earlier run kept, and keep that of this one (:mod:`pipeline.cache`). It changes no result.
     ledger : the corrections of people (:mod:`pipeline.corrections`); None takes corrections.jsonl in ``out``, if there is one.
     use_adopted : where the settings name no trained model, label with the one that was adopted in ``out``, if any.
+    engine : where files are read and texts are embedded and labelled (:mod:`pipeline.engines`). It changes no result.
 
     Raises
     ------
@@ -103,7 +106,7 @@ def run_events(
     if not all(cache.has_event(files[source.id], out / source.id) for source in sources):
         models()
     with locked(out):
-        return [_finish(source, files[source.id], out, models, settings, progress, cache, decided) for source in sources]
+        return [_finish(source, files[source.id], out, models, settings, progress, cache, decided, engine) for source in sources]
 
 
 def _finish(
@@ -115,6 +118,7 @@ def _finish(
     progress: Progress,
     cache: Cache,
     ledger: Ledger,
+    engine: Engine,
 ) -> Finished:
     """Write one event: as it was found before, if nothing changed since, or found anew."""
     folder = out / source.id
@@ -124,7 +128,7 @@ def _finish(
         return _finished(folder, json.loads(kept["run.json"]), cache)
     encoder, labeller = models()
     before = cache.earlier(folder)
-    found = _find_themes(source, encoder, labeller, settings, progress, cache, ledger)
+    found = _find_themes(source, labeller, settings, progress, cache, ledger, engine)
     result = _with_ids(found, read_earlier(folder), encoder, labeller, settings)
     write_event(out, result)
     written = {path.name: path.read_bytes() for path in folder.iterdir()}
@@ -151,9 +155,10 @@ def run_event(
     progress: Progress,
     earlier: Earlier = _NOTHING_EARLIER,
     ledger: Ledger = _NOTHING_DECIDED,
+    engine: Engine = _HERE,
 ) -> EventResult:
     """One event, stage by stage, without the cache."""
-    found = _find_themes(source, encoder, labeller, settings, progress, Cache(settings, used=False), ledger)
+    found = _find_themes(source, labeller, settings, progress, Cache(settings, used=False), ledger, engine)
     return _with_ids(found, earlier, encoder, labeller, settings)
 
 
@@ -173,17 +178,14 @@ class _Found:
 
 
 def _find_themes(
-    source: Source, encoder: Encoder, labeller: Labeller, settings: Settings, progress: Progress, cache: Cache, ledger: Ledger
+    source: Source, labeller: Labeller, settings: Settings, progress: Progress, cache: Cache, ledger: Ledger, engine: Engine
 ) -> _Found:
     clock = Clock(progress, source.name)
     with clock.stage("ingest"):
-        gathered = ingest(source)
+        gathered = ingest(source, engine)
     with clock.stage("redact"):
         redacted = redact(gathered.notes, gathered.dropped, gathered.event, gathered.files, settings)
-    sessions = []
-    for notes in clock.parts(_sessions_of(redacted.notes)):
-        make = partial(_label_session, encoder=encoder, labeller=labeller, settings=settings, clock=clock)
-        sessions.append(cache.session(notes, make))
+    sessions = label_sessions(redacted.notes, labeller, settings, engine, cache, clock)
     labelled = joined(sessions)
     with clock.stage("themes"):
         corrected, chances, replayed = correct(labelled.points, labelled.probabilities, ledger, labeller.taxonomy, redacted.event.id)
@@ -192,19 +194,6 @@ def _find_themes(
         places = project(points, labelled.vectors[_rows_of(points, labelled.points)])
     dropped = _sorted(pd.concat([redacted.dropped, labelled.dropped], ignore_index=True))
     return _Found(gathered, redacted, points, themes, dropped, places, replayed, clock.seconds, cache.account())
-
-
-def _label_session(notes: pd.DataFrame, encoder: Encoder, labeller: Labeller, settings: Settings, clock: Clock) -> LabelledSession:
-    """The notes of one session, from tokenise to label: no other session changes what comes of them."""
-    with clock.stage("tokenise") as advance:
-        points, gaps = tokenise(notes, settings, advance)
-    with clock.stage("embed") as advance:
-        vectors = embed(list(points["expanded"]), encoder, advance)
-    with clock.stage("cluster"):
-        points = cluster(points, vectors, settings)
-    with clock.stage("label"):
-        points, probabilities = label(points, vectors, labeller)
-    return LabelledSession(points, gaps, vectors, probabilities)
 
 
 def _with_ids(found: _Found, earlier: Earlier, encoder: Encoder, labeller: Labeller, settings: Settings) -> EventResult:
@@ -217,11 +206,6 @@ def _with_ids(found: _Found, earlier: Earlier, encoder: Encoder, labeller: Label
     gathered = replace(found.gathered, files=redacted.files)
     run = account(result, gathered, redacted.counts, labeller, identity, corrections, settings, found.seconds, found.cache)
     return replace(result, run=run)
-
-
-def _sessions_of(notes: pd.DataFrame) -> list[pd.DataFrame]:
-    """Notes session by session, in the order that they stand in; those of no session at all where there are none."""
-    return [of_session for _, of_session in notes.groupby("session", sort=True)] or [notes]
 
 
 def _rows_of(points: pd.DataFrame, among: pd.DataFrame) -> list[int]:

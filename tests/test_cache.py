@@ -30,10 +30,12 @@ from pipeline.cache.keys import made_with, session_key
 from pipeline.cache.sessions import LabelledSession, joined, packed, unpacked, without_places
 from pipeline.clock import Clock
 from pipeline.embed import Encoder
+from pipeline.engines import Here
 from pipeline.ingest import find_sources, fingerprint, ingest
 from pipeline.label import Labeller
 from pipeline.redact import redact
 from pipeline.run import run_events
+from pipeline.sessions import label_sessions
 from pipeline.settings import Settings
 
 HEADER = ["session", "table", "priority", "level", "aspect", "point", "votes"]
@@ -118,6 +120,7 @@ FRESH = """
 import sys
 from pathlib import Path
 from pipeline.run import run_events
+from pipeline.sessions import label_sessions
 from pipeline.settings import Settings
 run_events([Path(sys.argv[1])], Path(sys.argv[2]), Settings())
 heavy = {"torch", "transformers", "sentence_transformers", "onnxruntime", "spacy", "presidio_analyzer", "sklearn", "scipy", "jsonschema"}
@@ -505,14 +508,15 @@ def test_to_clear_the_cache_removes_entries_and_nothing_else_and_says_how_many(t
 # sessions there and back
 
 
-def test_a_session_is_the_same_when_it_is_read_back(tmp_path: Path, encoder: Encoder, labeller: Labeller) -> None:
+def test_a_session_is_the_same_when_it_is_read_back(tmp_path: Path, labeller: Labeller) -> None:
     (source,) = find_sources([typed(tmp_path / "evening", [*ROWS, ["3", "4", "", "", "action", "&", "1"]])])
     gathered = ingest(source)
     notes = redact(gathered.notes, gathered.dropped, gathered.event).notes
     clock = Clock(lambda stage, done, total: None, "evening")
-    sessions = [pipeline.run._label_session(of, encoder, labeller, SETTINGS, clock) for of in pipeline.run._sessions_of(notes)]
+    cache = Cache(SETTINGS, used=False)
+    sessions = label_sessions(notes, labeller, SETTINGS, Here(), cache, clock)
     assert [len(session.points) for session in sessions] == [4, 2, 1]
-    for session in (*sessions, joined(sessions), pipeline.run._label_session(notes[:0], encoder, labeller, SETTINGS, clock)):
+    for session in (*sessions, joined(sessions), *label_sessions(notes[:0], labeller, SETTINGS, Here(), cache, clock)):
         again = unpacked(packed(session))
         pd.testing.assert_frame_equal(again.points, session.points.reset_index(drop=True))
         pd.testing.assert_frame_equal(again.dropped, session.dropped.reset_index(drop=True))
@@ -520,12 +524,13 @@ def test_a_session_is_the_same_when_it_is_read_back(tmp_path: Path, encoder: Enc
             assert (one.dtype, one.shape, one.tobytes()) == (other.dtype, other.shape, other.tobytes())
 
 
-def test_sessions_without_points_join_with_those_that_have_some(encoder: Encoder, labeller: Labeller, tmp_path: Path) -> None:
+def test_sessions_without_points_join_with_those_that_have_some(labeller: Labeller, tmp_path: Path) -> None:
     (source,) = find_sources([typed(tmp_path / "evening", ROWS)])
     gathered = ingest(source)
     notes = redact(gathered.notes, gathered.dropped, gathered.event).notes
     clock = Clock(lambda stage, done, total: None, "evening")
-    some, none = (pipeline.run._label_session(of, encoder, labeller, SETTINGS, clock) for of in (notes, notes[:0]))
+    notes = notes.assign(session="1")
+    some, none = (label_sessions(of, labeller, SETTINGS, Here(), Cache(SETTINGS, used=False), clock)[0] for of in (notes, notes[:0]))
     for order in ([none, some], [some, none]):
         together = joined(order)
         assert (len(together.points), together.vectors.shape, len(together.probabilities)) == (7, some.vectors.shape, 7)

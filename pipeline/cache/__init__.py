@@ -1,7 +1,8 @@
 """Cache: finished work that is fetched rather than done again, so that a run is quick when little changed and goes on where one stopped.
 
-Two levels. The event: all files of a result, under a key made of the bytes of the notes and of everything else that decides it,
-the earlier result whose ids it carries over included. The session: its labelled points, under a key made of its redacted notes.
+Three levels. The event: all files of a result, under a key made of the bytes of the notes and of everything else that decides it,
+the earlier result whose ids it carries over included. The session: its labelled points, under a key made of its redacted notes. And,
+where there are many, a block of texts: what is said of each, under a key made of them, so that a run that was killed goes on there.
 Nothing is kept of notes before personal details are replaced. The stages know nothing of it.
 """
 
@@ -10,21 +11,33 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from pipeline.cache.entries import Entries, cache_folder, clear_entries
-from pipeline.cache.keys import earlier_result, event_key, made_with, session_key
+from pipeline.cache.keys import earlier_result, event_key, made_with, session_key, texts_key
 from pipeline.cache.sessions import LabelledSession, joined, packed, unpacked, with_places, without_places
+from pipeline.cache.texts import LabelledTexts, joined_texts, packed_texts, unpacked_texts
 from pipeline.errors import ContractError, ThemesError
 from pipeline.ingest import Source, fingerprint
 from pipeline.settings import Settings
 from pipeline.store import json_bytes
 
-__all__ = ["Cache", "LabelledSession", "cache_folder", "clear_entries", "joined"]
+__all__ = [
+    "Cache",
+    "LabelledSession",
+    "LabelledTexts",
+    "cache_folder",
+    "clear_entries",
+    "joined",
+    "joined_texts",
+    "with_places",
+    "without_places",
+]
 
 MADE, FETCHED = "made", "from the cache"
+Kept = TypeVar("Kept")
 
 
 class Cache:
@@ -101,31 +114,34 @@ class Cache:
         """What stands for the result in a folder, as far as ids are carried over from it; None where it cannot be told."""
         return earlier_result(folder)
 
-    def session(self, notes: pd.DataFrame, make: Callable[[pd.DataFrame], LabelledSession]) -> LabelledSession:
-        """The labelled points of one session: fetched, or made and kept.
+    def session(self, notes: pd.DataFrame) -> LabelledSession | None:
+        """The labelled points of one session, made of its redacted Notes; None where they are still to be made.
 
         They are kept without their places in files, so that a line put in above a session's notes does not make them new.
-
-        Parameters
-        ----------
-        notes : its Notes.
-        make : makes them of notes.
         """
         if notes.empty:
-            return make(notes)
+            return None
         session = str(notes["session"].iloc[0])
         self._sessions[session] = MADE
-        if self._entries is None:
-            return make(notes)
-        placeless = without_places(notes)
-        name = f"{session_key(self._made, self._settings, placeless)}.session"
-        kept = _fetched(self._entries, name)
-        if kept is not None:
-            self._sessions[session] = FETCHED
-            return with_places(kept, notes)
-        made = make(placeless)
-        self._keep(name, packed(made))
-        return with_places(made, notes)
+        kept = self._fetched(lambda: self._session_name(notes), unpacked)
+        if kept is None:
+            return None
+        self._sessions[session] = FETCHED
+        return with_places(kept, notes)
+
+    def keep_session(self, notes: pd.DataFrame, made: LabelledSession) -> None:
+        """Keep the labelled points that were made of the redacted Notes of one session :func:`without_places`."""
+        if self._entries is not None and len(notes):
+            self._keep(self._session_name(notes), packed(made))
+
+    def texts(self, texts: pd.DataFrame) -> LabelledTexts | None:
+        """What is said of a block of redacted texts with their headings; None where that is still to be found."""
+        return self._fetched(lambda: self._texts_name(texts), unpacked_texts)
+
+    def keep_texts(self, texts: pd.DataFrame, made: LabelledTexts) -> None:
+        """Keep what is said of a block of texts."""
+        if self._entries is not None:
+            self._keep(self._texts_name(texts), packed_texts(made))
 
     def account(self) -> dict[str, Any]:
         """For run.json: what of the event that was last asked for was fetched, and what was wrong with the cache."""
@@ -150,11 +166,19 @@ class Cache:
         earlier = earlier_result(folder)
         return f"{event_key(self._made, self._settings, files, earlier)}.event" if files and earlier else None
 
+    def _session_name(self, notes: pd.DataFrame) -> str:
+        return f"{session_key(self._made, self._settings, without_places(notes))}.session"
 
-def _fetched(entries: Entries, name: str) -> LabelledSession | None:
-    parts = entries.get(name)
-    try:
-        return None if parts is None else unpacked(parts)
-    except (ContractError, KeyError, OSError, ValueError) as error:
-        entries.remarks.append(f"an entry of the cache is not what it should be ({type(error).__name__}), so its work was done anew")
-        return None
+    def _texts_name(self, texts: pd.DataFrame) -> str:
+        return f"{texts_key(self._made, self._settings, texts)}.texts"
+
+    def _fetched(self, name: Callable[[], str], unpack: Callable[[dict[str, bytes]], Kept]) -> Kept | None:
+        if self._entries is None:
+            return None
+        parts = self._entries.get(name())
+        try:
+            return None if parts is None else unpack(parts)
+        except (ContractError, KeyError, OSError, ValueError) as error:
+            remark = f"an entry of the cache is not what it should be ({type(error).__name__}), so its work was done anew"
+            self._entries.remarks.append(remark)
+            return None

@@ -24,7 +24,7 @@ from pipeline.errors import OutputError
 MOST_BYTES = 1_000_000_000
 ENVIRONMENT = "WORKSHOP_THEMES_CACHE"
 _FORM = b"workshop-themes cache 1\n"
-_NAME = re.compile(r"[0-9a-f]{64}\.(?:event|session)")
+_NAME = re.compile(r"[0-9a-f]{64}\.(?:event|session|texts)")
 _PARTIAL = ".partial"
 # A file half written for longer than this was left by a run that was killed.
 _LEFT_AFTER = 3600.0

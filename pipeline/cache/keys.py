@@ -23,8 +23,10 @@ from pipeline.settings import MODELS, PACKAGE, SCHEMAS, Settings
 from pipeline.taxonomy import load_taxonomy
 
 _STARTED = time.time()
+# Where libraries are looked for. Some put a folder of their own there once they are imported, Ray for one.
+_FOLDERS = tuple(sys.path)
 # Counts up when the form of what is kept changes.
-FORM = 1
+FORM = 2
 # Settings that change nothing from tokenise to label. Those of redaction show in the notes; the bytes of the files named stand for them.
 _NOT_FOR_SESSIONS = frozenset(
     "taxonomy glossary trained keep_names redact_also keep_redactions quotes_per_theme sensitive_codes quotes_from_tables".split()
@@ -75,8 +77,12 @@ def event_key(made: dict[str, Any], settings: Settings, files: str, earlier: str
 
 def session_key(made: dict[str, Any], settings: Settings, notes: pd.DataFrame) -> str:
     """The key of the labelled points of one session, made from ``notes``: its redacted Notes, in order."""
-    used = {name: value for name, value in settings.model_dump(mode="json").items() if name not in _NOT_FOR_SESSIONS}
-    return _sha256(["session", made, used, list(notes.columns), notes.to_numpy().tolist()])
+    return _sha256(["session", made, _for_sessions(settings), list(notes.columns), notes.to_numpy().tolist()])
+
+
+def texts_key(made: dict[str, Any], settings: Settings, texts: pd.DataFrame) -> str:
+    """The key of what is said of redacted ``texts``, in order; what decides it decides a session."""
+    return _sha256(["texts", made, _for_sessions(settings), list(texts.columns), texts.to_numpy().tolist()])
 
 
 def earlier_result(folder: Path) -> str | None:
@@ -94,6 +100,10 @@ def earlier_result(folder: Path) -> str | None:
         return _sha256([_sha256_of_all([folder / "themes.json", folder / "points.parquet"]), made])
     except (OSError, ValueError):
         return None
+
+
+def _for_sessions(settings: Settings) -> dict[str, Any]:
+    return {name: value for name, value in settings.model_dump(mode="json").items() if name not in _NOT_FOR_SESSIONS}
 
 
 def _sha256(value: Any) -> str:
@@ -136,6 +146,6 @@ def _program(folder: Path) -> Iterator[Path]:
 
 def _installed() -> Iterator[str]:
     """Names in the folders that libraries are imported from; that of a library's own folder has its version."""
-    for folder in sys.path:
+    for folder in _FOLDERS:
         if folder and Path(folder).is_dir():
             yield from (path.name for path in Path(folder).iterdir())

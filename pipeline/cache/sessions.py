@@ -63,10 +63,10 @@ def with_places(session: LabelledSession, notes: pd.DataFrame) -> LabelledSessio
 def packed(session: LabelledSession) -> dict[str, bytes]:
     """A session as parts of an entry: tables as parquet, arrays as npy."""
     return {
-        "points.parquet": _table_bytes(session.points),
-        "dropped.parquet": _table_bytes(session.dropped),
-        "vectors.npy": _array_bytes(session.vectors),
-        "probabilities.npy": _array_bytes(session.probabilities),
+        "points.parquet": table_bytes(session.points),
+        "dropped.parquet": table_bytes(session.dropped),
+        "vectors.npy": array_bytes(session.vectors),
+        "probabilities.npy": array_bytes(session.probabilities),
     }
 
 
@@ -80,13 +80,15 @@ def unpacked(parts: dict[str, bytes]) -> LabelledSession:
     )
 
 
-def _table_bytes(table: pd.DataFrame) -> bytes:
+def table_bytes(table: pd.DataFrame) -> bytes:
+    """A table as the bytes of a Parquet file."""
     buffer = io.BytesIO()
     table.to_parquet(buffer, index=False)
     return buffer.getvalue()
 
 
-def _array_bytes(array: npt.NDArray[np.float32] | npt.NDArray[np.float64]) -> bytes:
+def array_bytes(array: npt.NDArray[np.float32] | npt.NDArray[np.float64]) -> bytes:
+    """An array as the bytes of an npy file."""
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)
     return buffer.getvalue()

@@ -39,6 +39,13 @@ def run_command(
         str | None,
         typer.Option(help="A model of `themes train`, or none.  [default: the one adopted in the folder of results]", metavar="FOLDER"),
     ] = None,
+    engine: Annotated[
+        str, typer.Option(help="Where the work is done: local, or ray for the machines of a Ray cluster. The results are the same.")
+    ] = "local",
+    ray_address: Annotated[
+        str | None,
+        typer.Option(help="Address of the Ray cluster, or auto.  [default: one started on this machine]", metavar="HOST:PORT"),
+    ] = None,
     *,
     keep_redactions: Annotated[
         bool,
@@ -53,6 +60,7 @@ def run_command(
     A folder that holds notes is one event; so is a file named by itself.
     Example: themes run data/raw --out data/processed
     """
+    from pipeline.engines import load_engine
     from pipeline.run import run_events
     from pipeline.settings import load_settings
 
@@ -62,7 +70,10 @@ def run_command(
         )
         if trained is not None:
             settings = settings.model_copy(update={"trained": None if trained == "none" else Path(trained)})
-        finished = run_events(paths, out, settings, progress, use_cache=not no_cache, ledger=ledger, use_adopted=trained is None)
+        workers = load_engine(engine, ray_address, gpus=settings.encoder != "bundled")
+        finished = run_events(
+            paths, out, settings, progress, use_cache=not no_cache, ledger=ledger, use_adopted=trained is None, engine=workers
+        )
     unread = [file for event in finished for file in event.unread]
     for event in finished:
         stdout.print(f"{event.folder}: {event.points} points in {event.themes} themes", markup=False)

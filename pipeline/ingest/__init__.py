@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.errors import ContractError, ReadError
+from pipeline.engines import Engine, Here
+from pipeline.errors import ContractError, EngineError, ReadError
 from pipeline.ingest.blocks import Aside, Document, Grid
 from pipeline.ingest.deadline import deadline
 from pipeline.ingest.events import EventFile, build_event, read_event_file
@@ -28,6 +29,7 @@ from pipeline.records import Dropped, Event, FileRead, RawNotes, Tally, checked,
 __all__ = ["Gathered", "Source", "find_sources", "fingerprint", "ingest", "read_id_text"]
 
 PATH_SEPARATOR = " > "
+_HERE = Here()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,48 +52,62 @@ class Gathered:
     words: Tally
 
 
-def ingest(source: Source) -> Gathered:
+@dataclass(frozen=True, slots=True)
+class _FileFound:
+    """What one file gave: what became of it, RawNotes without event and division, Dropped, and what its own words say of the event."""
+
+    file: FileRead
+    notes: pd.DataFrame
+    dropped: pd.DataFrame
+    front: FrontMatter
+    sessions: dict[str, tuple[str, str]]
+    words: Tally
+
+
+def ingest(source: Source, engine: Engine = _HERE) -> Gathered:
     """Read every file of one event.
 
     A file that cannot be read is reported in ``files`` with the reason; the others are unaffected.
 
+    Parameters
+    ----------
+    source : the event's files.
+    engine : where they are read, each by itself.
+
     Raises
     ------
     EventError : event.yaml cannot be used.
+    EngineError : another machine that was to read a file sees another one in its place, or none.
     ContractError : words were lost between a file and the tables (a fault of the program).
     """
     given = read_event_file(source.event_file) if source.event_file else EventFile()
     front = FrontMatter()
     seen: dict[str, tuple[str, str]] = {}
-    rows: list[dict[str, object]] = []
-    dropped: list[dict[str, str]] = []
     files = [FileRead(_relative(path, source), "not notes", remarks=(about_beside(path),)) for path in source.beside]
     words = Tally(kept={"notes": 0, "headings": 0, "tallies": 0})
-    for path in source.files:
-        name = _relative(path, source)
-        try:
-            with deadline(READING_SECONDS, name):
-                document = read(path, name)
-                structures = _structures(document, path)
-        except ReadError as error:
-            files.append(FileRead(name, "not read", _sha256(path), 0, (str(error),)))
-            continue
-        _conserve(name, document, structures, words)
-        for structure in structures:
-            _merge_front(front, structure.front)
-            for session, told in structure.sessions.items():
-                seen.setdefault(session, told)
-            rows += [_row(piece, structure.form, name) for piece in structure.pieces]
-            dropped += [_dropped(aside, name) for aside in structure.dropped]
-        notes = sum(len(structure.pieces) for structure in structures)
-        files.append(FileRead(name, "read", _sha256(path), notes, document.remarks))
-    for row in rows:
-        row["session"] = row["session"] or "1"
-        seen.setdefault(str(row["session"]), ("", ""))
+    notes, dropped = [empty(RawNotes).drop(columns=["event", "division"])], [empty(Dropped)]
+    named = [(path, _relative(path, source)) for path in source.files]
+    for (path, name), found in zip(named, engine.each(_read_file, named), strict=True):
+        if found.file.sha256 != _sha256(path):
+            raise EngineError(
+                "a worker reads other bytes there than this machine",
+                where=name,
+                expected="a folder that every machine of the cluster sees, and that nobody changes meanwhile",
+                do="put the notes on a drive that all of them share, or run with --engine local",
+            )
+        _merge_front(front, found.front)
+        for session, told in found.sessions.items():
+            seen.setdefault(session, told)
+        words.add(found.words)
+        files.append(found.file)
+        notes += [found.notes] if len(found.notes) else []
+        dropped += [found.dropped] if len(found.dropped) else []
+    table = pd.concat(notes[1:] or notes, ignore_index=True)
+    for session in table["session"].unique():
+        seen.setdefault(session, ("", ""))
     event = build_event(source, given, front, seen)
-    table = pd.DataFrame(rows) if rows else empty(RawNotes)
     table = table.assign(event=event.id, division=event.division)
-    asides = pd.DataFrame(dropped) if dropped else empty(Dropped)
+    asides = pd.concat(dropped[1:] or dropped, ignore_index=True)
     return Gathered(
         event,
         checked(RawNotes, table[list(empty(RawNotes).columns)], "given by ingest"),
@@ -99,6 +115,34 @@ def ingest(source: Source) -> Gathered:
         tuple(sorted(files, key=lambda file: file.source_file)),
         words,
     )
+
+
+def _read_file(named: tuple[Path, str]) -> _FileFound:
+    """Read one file, given with the name that it is told by."""
+    path, name = named
+    words = Tally(kept={"notes": 0, "headings": 0, "tallies": 0})
+    front = FrontMatter()
+    seen: dict[str, tuple[str, str]] = {}
+    rows: list[dict[str, object]] = []
+    dropped: list[dict[str, str]] = []
+    try:
+        with deadline(READING_SECONDS, name):
+            document = read(path, name)
+            structures = _structures(document, path)
+    except ReadError as error:
+        told = FileRead(name, "not read", _sha256(path), 0, (str(error),))
+    else:
+        _conserve(name, document, structures, words)
+        for structure in structures:
+            _merge_front(front, structure.front)
+            for session, about in structure.sessions.items():
+                seen.setdefault(session, about)
+            rows += [_row(piece, structure.form, name) for piece in structure.pieces]
+            dropped += [_dropped(aside, name) for aside in structure.dropped]
+        told = FileRead(name, "read", _sha256(path), len(rows), document.remarks)
+    table = pd.DataFrame(rows) if rows else empty(RawNotes).drop(columns=["event", "division"])
+    table = table.assign(session=table["session"].mask(table["session"] == "", "1"))
+    return _FileFound(told, table, pd.DataFrame(dropped) if dropped else empty(Dropped), front, seen, words)
 
 
 def _structures(document: Document, path: Path) -> list[Structure]:

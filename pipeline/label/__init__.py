@@ -24,7 +24,7 @@ from pipeline.records import SEPARATOR, Advance, Clustered, Labelled, checked
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy
 
-__all__ = ["Labeller", "Labels", "Reason", "label"]
+__all__ = ["Labeller", "Labels", "Reason", "columns_of", "label", "label_clusters"]
 
 # Below this many words that carry meaning there is too little to say that a point is about nothing known.
 FEW_WORDS = 2
@@ -215,34 +215,52 @@ def label(points: pd.DataFrame, vectors: Vectors, labeller: Labeller) -> tuple[p
     """
     checked(Clustered, points, "given to label")
     labels = labeller.label_texts(points, vectors)
-    cluster_codes, cluster_mixed = _of_clusters(points, labels, labeller)
-    labelled = points.assign(
-        codes=_text([SEPARATOR.join(codes) for codes in labels.codes]),
-        scores=_text([SEPARATOR.join(f"{score:.3f}" for score in scores) for scores in labels.scores]),
-        outcome=_text(labels.outcomes),
-        outcome_score=pd.Series(np.round(labels.outcome_scores, 3), index=points.index, dtype="float64"),
-        evidence=_text(labels.evidence),
-        cluster_codes=_text(cluster_codes),
-        cluster_mixed=_text(cluster_mixed),
-    )
-    return checked(Labelled, labelled, "given by label"), labels.probabilities
+    columns = {name: column.to_numpy() for name, column in columns_of(labels).items()} if len(points) else columns_of(labels)
+    return label_clusters(points.assign(**columns), labels.probabilities, labeller), labels.probabilities
+
+
+def columns_of(labels: Labels) -> pd.DataFrame:
+    """Labels of n texts as the columns of Labelled: codes and scores ('|' between), outcome, its score and evidence."""
+    return pd.DataFrame(
+        {
+            "codes": [SEPARATOR.join(codes) for codes in labels.codes],
+            "scores": [SEPARATOR.join(f"{score:.3f}" for score in scores) for scores in labels.scores],
+            "outcome": labels.outcomes,
+            "outcome_score": np.round(np.asarray(labels.outcome_scores, dtype=np.float64), 3),
+            "evidence": labels.evidence,
+        }
+    ).astype({"codes": "str", "scores": "str", "outcome": "str", "evidence": "str"})
+
+
+def label_clusters(points: pd.DataFrame, probabilities: Floats, labeller: Labeller) -> pd.DataFrame:
+    """Label the clusters of points that are labelled themselves.
+
+    Parameters
+    ----------
+    points : Clustered, n rows, with the columns of :func:`columns_of`.
+    probabilities : float64 (n, themes), row for row.
+    """
+    checked(Clustered, points, "given to label")
+    codes, mixed = _of_clusters(points, probabilities, labeller)
+    return checked(Labelled, points.assign(cluster_codes=_text(codes), cluster_mixed=_text(mixed)), "given by label")
 
 
 def _text(values: list[str]) -> list[str] | pd.Series:
     return values or pd.Series(dtype="str")
 
 
-def _of_clusters(points: pd.DataFrame, labels: Labels, labeller: Labeller) -> tuple[list[str], list[str]]:
+def _of_clusters(points: pd.DataFrame, probabilities: Floats, labeller: Labeller) -> tuple[list[str], list[str]]:
     """Codes of each point's cluster, from the mean probability over all its points, and its mixture where it has no main code."""
     codes, mixed = [""] * len(points), [""] * len(points)
-    places = points.reset_index(drop=True)
+    given = [tuple(text.split(SEPARATOR)) if text else () for text in points["codes"]]
+    places = points[["event", "session", "cluster"]].reset_index(drop=True)
     for (_, _, number), group in places.groupby(["event", "session", "cluster"], sort=True):
         if number < 0:
             continue
-        mean = labels.probabilities[group.index].mean(axis=0)
+        mean = probabilities[group.index].mean(axis=0)
         order = sorted(range(len(mean)), key=lambda theme: (-mean[theme], theme))
         own = [labeller.taxonomy.themes[theme].code for theme in order if mean[theme] >= labeller.thresholds[theme]]
-        mixture = _mixture([labels.codes[row] for row in group.index])
+        mixture = _mixture([given[row] for row in group.index])
         for row in group.index:
             codes[row] = SEPARATOR.join(own[: labeller.settings.max_codes])
             mixed[row] = mixture

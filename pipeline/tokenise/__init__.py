@@ -22,14 +22,15 @@ from pipeline.tokenise.procedure import is_procedural
 from pipeline.tokenise.sentences import Span, sentences, trim
 from pipeline.tokenise.tallies import read_tally, split_tally
 
-__all__ = ["expand_and_read", "tokenise"]
+__all__ = ["cut", "expand_and_read", "tokenise"]
 
 JOINING_WORD = "a word that only joins two points"
 NO_WORDS = "no words in it"
+_READ = ("expanded", "lemmas", "lemma_spans", "phrases", "procedural")
 
 
 def tokenise(notes: pd.DataFrame, settings: Settings, advance: Advance = lambda done, total: None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Cut notes into points.
+    """Cut notes into points and read their words.
 
     Parameters
     ----------
@@ -45,6 +46,13 @@ def tokenise(notes: pd.DataFrame, settings: Settings, advance: Advance = lambda 
     ------
     ContractError : a word of a note is in no point, no tally and not dropped (a fault of the program).
     """
+    points, asides = cut(notes, settings)
+    read = expand_and_read(list(points["text"]), settings, advance)
+    return checked(Points, points.join(read)[list(_columns())], "given by tokenise"), asides
+
+
+def cut(notes: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Cut notes into points, without reading their words: what ``tokenise`` gives, but for the columns of :func:`expand_and_read`."""
     checked(Notes, notes, "given to tokenise")
     lexicon = _lexicon(settings.spacy_model)
     tagger = partial(_tag, model=settings.spacy_model)
@@ -57,10 +65,8 @@ def tokenise(notes: pd.DataFrame, settings: Settings, advance: Advance = lambda 
             {"text": text, "reason": reason, "source_file": note["source_file"], "source_locator": note["source_locator"]}
             for text, reason in gaps
         ]
-    read = expand_and_read([str(row["text"]) for row in rows], settings, advance)
-    points = pd.DataFrame(rows).join(read) if rows else empty(Points)
-    asides = pd.DataFrame(dropped) if dropped else empty(Dropped)
-    return checked(Points, points[list(_columns())], "given by tokenise"), asides
+    points = pd.DataFrame(rows) if rows else empty(Points)[[name for name in _columns() if name not in _READ]]
+    return points, pd.DataFrame(dropped) if dropped else empty(Dropped)
 
 
 @cache
