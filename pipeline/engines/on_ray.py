@@ -20,6 +20,7 @@ from pipeline.errors import EngineError, ThemesError
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_USAGE_STATS_PROMPT_ENABLED": "0",
+    "RAY_BACKEND_LOG_LEVEL": "fatal",
     "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
 }
 # Of a cluster that is started for one run: seen by this machine alone, and nothing of it on disk.
