@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from pipeline.corrections import Decision, Ledger, append, read_ledger
+from pipeline.corrections.ledger_end import end_file
 from pipeline.errors import ContractError, OutputError, ReadError
 from pipeline.settings import SCHEMAS
 
@@ -156,8 +158,10 @@ def test_a_line_cut_off_anywhere_is_told_kept_beside_and_the_others_are_used(led
     whole = ledger.read_bytes()
     before = whole[: whole[:-1].rfind(b"\n") + 1]
     last = len(whole) - len(before)
+    append(ledger.parent / "five.jsonl", ALL[:-1])
     for kept in {1, 2, last // 2, last - 2, last - 1}:
         ledger.write_bytes(whole[: len(before) + kept])
+        shutil.copy(end_file(ledger.parent / "five.jsonl"), end_file(ledger))  # who is killed has not come to write it
         found = read_ledger(ledger)
         assert found.decisions == tuple(ALL[:-1])
         assert found.unfinished == "line 6 of corrections.jsonl was not written to its end and is not used"
@@ -165,6 +169,57 @@ def test_a_line_cut_off_anywhere_is_told_kept_beside_and_the_others_are_used(led
         assert "moved to corrections.jsonl.unfinished" in done.remark
         assert ledger.read_bytes() == whole
         assert (ledger.parent / "corrections.jsonl.unfinished").read_bytes().endswith(whole[len(before) :][:kept] + b"\n")
+
+
+@pytest.mark.parametrize("left", range(6))
+def test_lines_missing_at_the_end_are_noticed_until_the_file_that_tells_of_them_is_deleted(ledger: Path, left: int) -> None:
+    lines = ledger.read_bytes().splitlines(keepends=True)
+    ledger.write_bytes(b"".join(lines[:left]))
+    expected = rf"corrections\.jsonl: {6 - left} line\(s\) are missing at its end.*delete corrections\.jsonl\.end"
+    for look in (lambda: read_ledger(ledger), lambda: append(ledger, [coded(said("swans"))])):
+        with pytest.raises(ReadError, match=expected):
+            look()
+    ledger.write_bytes(b"".join(lines[:left]) + lines[left][:20])
+    with pytest.raises(ReadError, match="missing at its end"):
+        read_ledger(ledger)
+    ledger.write_bytes(b"".join(lines[:left]))
+    end_file(ledger).unlink()
+    assert read_ledger(ledger).decisions == tuple(ALL[:left])
+    append(ledger, ALL)  # as applying the workbooks again does
+    assert ledger.read_bytes() == b"".join(lines)
+
+
+def test_another_ending_of_the_same_length_is_noticed(ledger: Path) -> None:
+    other = ledger.parent / "other.jsonl"
+    append(other, [*ALL[:-1], coded(said("swans"))])
+    shutil.copy(other, ledger)
+    with pytest.raises(ReadError, match="its line 6 is not the one that was written there"):
+        read_ledger(ledger)
+
+
+def test_a_ledger_longer_than_is_told_of_is_read_and_told_of_anew_when_lines_are_added(ledger: Path) -> None:
+    behind = end_file(ledger).read_bytes()
+    append(ledger, [coded(said("swans"))])
+    end_file(ledger).write_bytes(behind)  # killed between the two writes
+    assert len(read_ledger(ledger).decisions) == 7
+    append(ledger, [coded(said("geese", "n03-1"))])
+    ledger.write_bytes(b"".join(ledger.read_bytes().splitlines(keepends=True)[:7]))
+    with pytest.raises(ReadError, match="1 line"):
+        read_ledger(ledger)
+
+
+@pytest.mark.parametrize("junk", [b"", b"7", b"{}", b"\xff", b'{"lines": "x", "check": ""}', b"[" * 100_000])
+def test_a_damaged_file_of_where_the_ledger_ends_is_told_by_name(ledger: Path, junk: bytes) -> None:
+    end_file(ledger).write_bytes(junk)
+    with pytest.raises(ReadError, match=r"corrections\.jsonl\.end: .*cannot be read.*delete corrections\.jsonl\.end"):
+        read_ledger(ledger)
+
+
+def test_decisions_are_kept_and_it_is_told_where_their_number_could_not_be_written_down(ledger: Path) -> None:
+    (ledger.parent / ".corrections.jsonl.end.new").mkdir()
+    done = append(ledger, [coded(said("swans"))])
+    assert "corrections.jsonl.end could not be written" in done.remark
+    assert read_ledger(ledger).decisions[-1] == done.added[0]
 
 
 KILLED = """

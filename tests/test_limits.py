@@ -57,9 +57,7 @@ def test_a_part_ends_with_a_sentence_or_else_between_small_letters_so_that_no_de
 def test_a_file_with_more_that_is_too_long_than_can_be_listed_is_refused_by_place() -> None:
     most = "a " * (LONG_CHARACTERS // 4)
     assert len(within_limits(document(Block(most, "line 1"), Block(most, "line 2"))).asides) >= LONG_CHARACTERS // TEXT_CHARACTERS
-    with pytest.raises(
-        ReadError, match=r"n\.txt: it has 2 text\(s\).* the first at line 1, 1,000,002 characters.*divide"
-    ):
+    with pytest.raises(ReadError, match=r"n\.txt: it has 2 text\(s\).* the first at line 1, 1,000,002 characters.*divide"):
         within_limits(document(Block(most, "line 1"), Block(most + "a ", "line 2")))
 
 

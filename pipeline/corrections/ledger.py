@@ -1,8 +1,9 @@
 """The ledger: every decision of people on a project's points and themes, one line each, in the order in which they were made.
 
 It is only ever added to; what was wrong is taken back by another line. Each line holds two checksums: ``check``, of itself and of
-the line before, and ``previous``, the check of the line before. So a line that was changed, taken out or put in is noticed. It is
-the one file of a project that is not written by :mod:`pipeline.store`, because it is not made anew by a run.
+the line before, and ``previous``, the check of the line before. So a line that was changed, taken out or put in is noticed; one
+missing at the end is by :mod:`pipeline.corrections.ledger_end`. It is the one file of a project that is not written by
+:mod:`pipeline.store`, because it is not made anew by a run.
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.corrections.decisions import UNDO, Decision, as_json, from_json
-from pipeline.errors import ContractError, OutputError, ReadError
+from pipeline.corrections.ledger_end import End, check_end, end_file, read_end, write_end
+from pipeline.corrections.ledger_file import add_lines, cannot_write, held, read_bytes
+from pipeline.errors import ContractError, ReadError
 from pipeline.settings import SCHEMAS
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
 LEDGER = "corrections.jsonl"
 LEDGER_SCHEMA = "workshop-themes/ledger/1.0"
-WAIT = 30.0  # seconds for another program that is adding lines
 KEPT = 20_000  # lines that are not checked again by a program that reads the ledger again and again
 
 
@@ -79,10 +80,10 @@ def read_ledger(path: Path) -> Ledger:
     ------
     ReadError : it cannot be read, or a line is damaged; the message names the line.
     """
-    ledger = _parsed(_bytes(path), path)
+    ledger = _read(path)
     if ledger.unfinished:  # another program may be adding lines at this moment
-        with _held(path):
-            ledger = _parsed(_bytes(path), path)
+        with held(path):
+            ledger = _read(path)
     return ledger
 
 
@@ -101,24 +102,36 @@ def append(path: Path, decisions: Sequence[Decision], *, check: Callable[[Ledger
     ReadError : the ledger is damaged.
     OutputError : it cannot be written, or another program has held it for half a minute; it is as it was.
     """
-    with _held(path):
-        data = _bytes(path)
-        ledger = _parsed(data, path)
+    with held(path):
+        ledger = _read(path)
         check(ledger)
         has = {decision.id for decision in ledger.decisions}
         new = {decision.id: decision for decision in decisions if decision.id not in has}
         known = tuple(decision for decision in ledger.decisions if decision.id in {given.id for given in decisions})
         remark = ""
+        lines, head = _lines(list(new.values()), ledger.head)
         try:
             if ledger.unfinished:
-                remark = _set_aside(path, data)
-            _add(path, _lines(list(new.values()), ledger.head))
+                remark = _set_aside(path)
+            add_lines(path, lines)
         except OSError as error:
-            raise _cannot_write(path, error) from error
+            raise cannot_write(path, error) from error
+        if new:
+            remark = " ".join(filter(None, [remark, _end_told(path, End(len(ledger.decisions) + len(new), head))]))
     return Appended(tuple(new.values()), known, remark)
 
 
-def _lines(decisions: Sequence[Decision], head: str) -> bytes:
+def _end_told(path: Path, end: End) -> str:
+    """Write down where the ledger ends; what is to be told if that fails, for the lines themselves are on the disk."""
+    try:
+        write_end(path, end)
+    except OSError as error:
+        return f"{end_file(path).name} could not be written ({error.strerror or error}); lines lost from the end would not be noticed"
+    return ""
+
+
+def _lines(decisions: Sequence[Decision], head: str) -> tuple[bytes, str]:
+    """Decisions as lines, and the check of the last one."""
     lines = []
     for decision in decisions:
         line = {"schema": LEDGER_SCHEMA, **as_json(decision), "previous": head}
@@ -132,7 +145,7 @@ def _lines(decisions: Sequence[Decision], head: str) -> bytes:
                 do="please report this as a fault",
             )
         lines.append(json.dumps(line, ensure_ascii=False) + "\n")
-    return "".join(lines).encode()
+    return "".join(lines).encode(), head
 
 
 def _check_of(line: dict[str, Any]) -> str:
@@ -141,51 +154,20 @@ def _check_of(line: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def _add(path: Path, lines: bytes) -> None:
-    """Write lines behind the last one and onto the disk; where that fails, the file is cut back to what it was."""
-    if not lines:
-        return
-    new = not path.exists()
-    target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644)
-    try:
-        before = os.fstat(target).st_size
-        try:
-            left = memoryview(lines)
-            while left:
-                left = left[os.write(target, left) :]
-            os.fsync(target)
-        except OSError:
-            os.ftruncate(target, before)
-            raise
-    finally:
-        os.close(target)
-    if new:
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the name of a new file on the disk too; only some systems can."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _set_aside(path: Path, data: bytes) -> str:
+def _set_aside(path: Path) -> str:
     """Move an unfinished last line to the file beside, and say so."""
+    data = read_bytes(path)
     beside = path.with_name(f"{path.name}.unfinished")
     whole = data.rfind(b"\n") + 1
-    _add(beside, data[whole:] + b"\n")
+    add_lines(beside, data[whole:] + b"\n")
     os.truncate(path, whole)
     return f"a last line that was not written to its end was moved to {beside.name}; if its decision is missing, give it again"
 
 
-def _parsed(data: bytes, path: Path) -> Ledger:
-    *lines, rest = data.split(b"\n")
-    head, decisions, seen = "", [], set[str]()
+def _read(path: Path) -> Ledger:
+    end = read_end(path)  # first, so that lines that are added in between are only more than it tells of
+    *lines, rest = read_bytes(path).split(b"\n")
+    head, checks, decisions, seen = "", list[str](), [], set[str]()
     for number, raw in enumerate(lines, 1):
         line = _line(raw, path, number)
         if line.previous != head:
@@ -196,7 +178,9 @@ def _parsed(data: bytes, path: Path) -> Ledger:
         if decision.what == UNDO and decision.undoes not in seen:
             raise _damaged(path, number, f"takes back {decision.undoes}, which is no earlier line")
         seen.add(decision.id)
+        checks.append(head)
         decisions.append(decision)
+    check_end(path, end, checks)
     remark = f"line {len(lines) + 1} of {path.name} was not written to its end and is not used" if rest else ""
     return Ledger(tuple(decisions), head, remark)
 
@@ -242,53 +226,6 @@ def _validator() -> Draft202012Validator:
     from jsonschema import Draft202012Validator
 
     return Draft202012Validator(json.loads((SCHEMAS / "ledger.schema.json").read_text("utf-8")))
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""
-    except OSError as error:
-        raise ReadError(
-            f"the ledger of corrections cannot be read ({error.strerror or error})",
-            where=str(path),
-            expected="a file that can be read",
-            do="name the ledger with --ledger",
-        ) from error
-
-
-@contextmanager
-def _held(path: Path) -> Iterator[None]:
-    """Hold a ledger, so that one program at a time adds to it."""
-    from filelock import FileLock, Timeout
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path.with_name(f".{path.name}.lock"))
-        lock.acquire(timeout=WAIT)
-    except Timeout as error:
-        raise OutputError(
-            "another program is adding to it and does not come to an end",
-            where=str(path),
-            expected="one program at a time",
-            do="wait until it has finished, or close it",
-        ) from error
-    except OSError as error:
-        raise _cannot_write(path, error) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _cannot_write(path: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"the ledger of corrections cannot be written ({error.strerror or error}); nothing was added",
-        where=str(path),
-        expected="a file that can be written to, with space left",
-        do="free space, or name another ledger with --ledger",
-    )
 
 
 def _damaged(path: Path, number: int, what: str) -> ReadError:
