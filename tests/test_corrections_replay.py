@@ -125,6 +125,12 @@ def test_two_people_who_contradict_each_other_leave_the_programs_label_and_are_t
     assert line.startswith("Not agreed: point n00-1 (A. Analyst on 2026-05-01: 'road'; B. Reader on 2026-05-01: none of these).")
 
 
+def test_who_is_not_sure_settles_nothing_between_others() -> None:
+    first, second = coded(LITTER, "road"), coded(LITTER, "dv", who="B. Reader")
+    _, _, told = replayed(first, second, coded(LITTER, outcome="not_sure", who="C. Chair", settles=(first.id, second.id)))
+    assert [view["says"] for view in told.conflicts[0]["decisions"]] == [["road"], ["dv"]]
+
+
 def test_a_decision_that_names_both_settles_it_and_no_other_does() -> None:
     first, second = coded(LITTER, "road"), coded(LITTER, "dv", who="B. Reader")
     for person in ("C. Chair", "A. Analyst"):

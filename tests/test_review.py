@@ -287,6 +287,17 @@ def test_a_workbook_applied_again_after_its_decision_was_replaced_or_taken_back_
     assert "this decision was taken back by" in remark
 
 
+def test_not_sure_in_the_workbook_leaves_a_conflict_as_on_the_page(office: Reviewing) -> None:
+    office.code(SPEEDING, "asb")
+    office.code(SPEEDING, "road_safety", who="B. Reader")
+    office.run()
+    workbook = office.export()
+    workbook.write(SPEEDING, first="not sure")
+    office.apply(workbook.save(), who="C. Chair")
+    assert read_ledger(office.ledger).decisions[-1].settles == ()
+    assert [conflict["point_id"] for conflict in office.run().account["conflicts"]] == [office.run().point(SPEEDING)["point_id"]]
+
+
 def test_a_conflict_is_settled_in_the_workbook_that_shows_it(office: Reviewing) -> None:
     path = office.export().write(SPEEDING, first="Anti-social behaviour").save()
     other = office.export().write(SPEEDING, first="none of these").save("other.xlsx")

@@ -2,7 +2,7 @@
 
 A person's later decision takes the place of their earlier one. Between people, the later does not win: where what they say last
 differs, nothing of it is used until somebody, who may be one of them, makes a decision that names those it settles. What a decision
-settles stays settled until that decision is undone. "Not sure" is said of oneself and contradicts nobody.
+settles stays settled until that decision is undone. "Not sure" is said of oneself: it contradicts nobody and settles nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def standing(decisions: Sequence[Decision]) -> Standing:
     decisions : in the order of the ledger, none of them undone, all on the codes of one point, or on the title or the fate of one
         theme.
     """
-    settled = {name for decision in decisions for name in decision.settles}
+    settled = {name for decision in decisions if decision.new.outcome != NOT_SURE for name in decision.settles}
     last = {decision.person: decision for decision in decisions}
     views = [
         decision

@@ -83,7 +83,8 @@ class _Making:
             new = Verdict(codes, "labelled")
         point = PointSaid(**{name: told[name] for name in PointSaid.__slots__})
         old = Verdict(tuple(told["codes"]), told["outcome"])
-        yield self._decide(CODES, comment, told["settles"], first, point=point, old=old, new=new)
+        settles = () if new.outcome == NOT_SURE else told["settles"]  # who cannot tell settles nothing between others
+        yield self._decide(CODES, comment, settles, first, point=point, old=old, new=new)
 
     def of_theme(self, row: FilledRow) -> Iterable[tuple[Decision, str]]:
         """The decisions on a theme."""
