@@ -1,9 +1,11 @@
-"""Which points are most worth a person's look.
+"""Which points are most worth a person's look, and in what order.
 
-Three things are added up, each from 0 to 1. *Uncertain*: how near the probability of any theme is to the one from which its code is
-given (uncertainty sampling: Lewis and Gale 1994, SIGIR, 3-12). *Influential*: whether a theme would be gone without the point (1),
-would rank lower (0.5), or else its share of the theme's points. *One of a kind*: how unlike it is to every other point of the event,
-1 less the highest cosine. Points that people contradict each other on come first; those that somebody has decided on, last.
+Most rows are there for what they teach: they are typical of what the labeller is uncertain of, and unlike the rows before
+(:mod:`pipeline.review.covering`). *Uncertain* is how near the probability of any theme is to the one from which its code is given
+(uncertainty sampling: Lewis and Gale 1994, SIGIR, 3-12). One row of ``STANDS_OUT`` is there because it stands out. *Influential*:
+whether a theme would be gone without the point (1), would rank lower (0.5), or else its share of the theme's points. *One of a kind*:
+how unlike it is to every other point of the event, 1 less the highest cosine. The two are added up. What people have decided on comes
+last, for what it is like is known; behind it comes what was said on the running of the event.
 """
 
 from __future__ import annotations
@@ -18,27 +20,31 @@ import pandas as pd
 
 from pipeline.embed import Vectors
 from pipeline.results import ThemeRow
+from pipeline.review.covering import Cover
 from pipeline.themes.ranking import weight
 
+Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 # Said of a point: its nearest probability is within so much of the threshold; no other point is so much like it; so few points.
 NEAR, FAR, FEW = 0.15, 0.35, 3
 RANKS_LOWER = 0.5
+# Of so many rows, one is there because it stands out (docs/decisions/0013-learning.md).
+STANDS_OUT = 8
 DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """How much a point is worth a look, 0 to 3, and why in words, '' where nothing stands out."""
+    """The place of a point among those worth a look, 0 for the first, and why in words, '' where nothing is to be said."""
 
-    score: float
+    place: int
     because: str
 
 
 def worth(
     points: pd.DataFrame, themes: Sequence[ThemeRow], probabilities: Floats, thresholds: Floats, labels: Sequence[str], vectors: Vectors
 ) -> list[Worth]:
-    """How much each of n points is worth a look.
+    """Put n points in order of how much they are worth a look.
 
     Parameters
     ----------
@@ -51,24 +57,39 @@ def worth(
     near, nearest = _uncertain(probabilities, thresholds)
     likeness = _likeness(vectors)
     influence = _influence(points, themes)
+    influential = [influence.get(point, (0.0, "")) for point in points["point_id"]]
+    procedural = (points["outcome"] == "procedural").to_numpy()
+    uncertain = np.where(procedural, 0.0, 1.0 - 2.0 * np.minimum(0.5, near))
+    standing_out = np.array([share for share, _ in influential]) + 1.0 - np.maximum(0.0, likeness)
+    decided = (points["decided_by"] == "human").to_numpy()
+    order = _in_order(Cover(vectors, uncertain), standing_out, decided, procedural)
+    place_of = {row: place for place, row in enumerate(order)}
     found = []
-    for place, point in enumerate(points.itertuples()):
-        if point.outcome == "procedural":
-            found.append(Worth(0.0, ""))
-            continue
-        share, theme = influence.get(str(point.point_id), (0.0, ""))
-        uncertain = 1.0 - 2.0 * min(0.5, float(near[place]))
-        alone = 1.0 - max(0.0, float(likeness[place]))
+    for row in range(len(points)):
         reasons = []
-        if near[place] <= NEAR and labels:
-            chance = probabilities[place, nearest[place]]
-            reasons.append(f"uncertain: {labels[nearest[place]]} {chance:.2f}, given from {thresholds[nearest[place]]:.2f}")
-        if theme:
-            reasons.append(theme)
-        if likeness[place] < FAR:
+        if near[row] <= NEAR and labels:
+            chance = probabilities[row, nearest[row]]
+            reasons.append(f"uncertain: {labels[nearest[row]]} {chance:.2f}, given from {thresholds[nearest[row]]:.2f}")
+        reasons.append(influential[row][1])
+        if likeness[row] < FAR:
             reasons.append("no other point is like it")
-        found.append(Worth(round(uncertain + share + alone, DECIMALS), "; ".join(reasons)))
+        found.append(Worth(place_of[row], "" if procedural[row] else "; ".join(filter(None, reasons))))
     return found
+
+
+def _in_order(cover: Cover, standing_out: Floats, decided: Bools, procedural: Bools) -> list[int]:
+    """All points, those to be looked at first at the front."""
+    for row in np.flatnonzero(decided & ~procedural).tolist():
+        cover.see(row)
+    left = ~decided & ~procedural
+    most = iter(np.argsort(-np.round(standing_out, DECIMALS), kind="stable").tolist())
+    order: list[int] = []
+    while left.any():
+        row = next(row for row in most if left[row]) if len(order) % STANDS_OUT == STANDS_OUT - 1 else cover.best(left)
+        cover.see(row)
+        left[row] = False
+        order.append(row)
+    return [*order, *np.flatnonzero(decided & ~procedural).tolist(), *np.flatnonzero(procedural).tolist()]
 
 
 def sample(points: Collection[str], number: int, seed: int) -> frozenset[str]:

@@ -57,7 +57,7 @@ def ranked(result: EventResult, models: tuple[Encoder, Labeller], progress: Prog
         if point["decided_by"] != "human":
             own = (tuple(filter(None, point["codes"].split(SEPARATOR))), point["outcome"], point["evidence"])
         rows.append(Ranked(point, found[place], *own, labels.probabilities[place]))
-    return sorted(rows, key=lambda row: (row.point["decided_by"] == "human", -row.worth.score, row.point["point_id"]))
+    return sorted(rows, key=lambda row: row.worth.place)
 
 
 def drawn(rows: Sequence[Ranked], number: int, seed: int) -> frozenset[str]:
