@@ -25,8 +25,8 @@ from pipeline.themes.ranking import weight
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
-# Said of a point: its nearest probability is within so much of the threshold; no other point is so much like it; so few points.
-NEAR, FAR, FEW = 0.15, 0.35, 3
+# Said of a point: it is so uncertain or more; no other point is so much like it; so few points.
+NEAR, FAR, FEW = 0.6, 0.35, 3
 RANKS_LOWER = 0.5
 # Of so many rows, one is there because it stands out (docs/decisions/0013-learning.md).
 STANDS_OUT = 8
@@ -54,20 +54,19 @@ def worth(
     labels : of the taxonomy's themes.
     vectors : float32 (n, dimension), unit rows, row for row.
     """
-    near, nearest = _uncertain(probabilities, thresholds)
+    uncertain, nearest = _uncertain(probabilities, thresholds)
     likeness = _likeness(vectors)
     influence = _influence(points, themes)
     influential = [influence.get(point, (0.0, "")) for point in points["point_id"]]
     procedural = (points["outcome"] == "procedural").to_numpy()
-    uncertain = np.where(procedural, 0.0, 1.0 - 2.0 * np.minimum(0.5, near))
     standing_out = np.array([share for share, _ in influential]) + 1.0 - np.maximum(0.0, likeness)
     decided = (points["decided_by"] == "human").to_numpy()
-    order = _in_order(Cover(vectors, uncertain), standing_out, decided, procedural)
+    order = _in_order(Cover(vectors, np.where(procedural, 0.0, uncertain)), standing_out, decided, procedural)
     place_of = {row: place for place, row in enumerate(order)}
     found = []
     for row in range(len(points)):
         reasons = []
-        if near[row] <= NEAR and labels:
+        if uncertain[row] >= NEAR and labels:
             chance = probabilities[row, nearest[row]]
             reasons.append(f"uncertain: {labels[nearest[row]]} {chance:.2f}, given from {thresholds[nearest[row]]:.2f}")
         reasons.append(influential[row][1])
@@ -98,12 +97,20 @@ def sample(points: Collection[str], number: int, seed: int) -> frozenset[str]:
 
 
 def _uncertain(probabilities: Floats, thresholds: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
-    """The distance of each point's probability that is nearest to its threshold, 0 to 1, and the theme it is of."""
+    """How uncertain each point is, 0 to 1, and the theme it is so of.
+
+    1 where a probability is at its threshold, 0 where each is 0 or 1, in proportion between: a threshold of 0.25 leaves more room above
+    it than below.
+
+    >>> _uncertain(np.array([[0.25, 0.0], [0.125, 0.0], [0.625, 0.0], [0.0, 1.0]]), np.array([0.25, 0.25]))[0].tolist()
+    [1.0, 0.5, 0.5, 0.0]
+    """
     if not probabilities.shape[1]:
-        return np.ones(len(probabilities)), np.zeros(len(probabilities), dtype=np.intp)
-    distances = np.abs(probabilities - thresholds)
-    nearest = distances.argmin(axis=1)
-    return distances[np.arange(len(distances)), nearest], nearest
+        return np.zeros(len(probabilities)), np.zeros(len(probabilities), dtype=np.intp)
+    room = np.where(probabilities >= thresholds, 1.0 - thresholds, thresholds)
+    near = 1.0 - np.abs(probabilities - thresholds) / np.maximum(room, 1e-6)
+    nearest = near.argmax(axis=1)
+    return near[np.arange(len(near)), nearest], nearest
 
 
 def _likeness(vectors: Vectors) -> Floats:
