@@ -189,7 +189,7 @@ def _find_themes(
     labelled = joined(sessions)
     with clock.stage("themes"):
         corrected, chances, replayed = correct(labelled.points, labelled.probabilities, ledger, labeller.taxonomy, redacted.event.id)
-        points, themes = gather_themes(corrected, labelled.vectors, chances, labeller.taxonomy, partition, settings)
+        points, themes = gather_themes(corrected, labelled.vectors, chances, labeller.taxonomy, partition, settings, named=replayed.named)
         verify_quotes(themes, points, redacted.notes)
         places = project(points, labelled.vectors[_rows_of(points, labelled.points)])
     dropped = _sorted(pd.concat([redacted.dropped, labelled.dropped], ignore_index=True))

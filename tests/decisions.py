@@ -26,6 +26,12 @@ def coded(point: PointSaid, *codes: str, who: str = "A. Analyst", outcome: str =
                      "taxonomy": USED, "when": WHEN, **more})  # fmt: skip
 
 
+def split(point: PointSaid, title: str, who: str = "A. Analyst", **more: Any) -> Decision:
+    """That a point belongs to a theme of this name."""
+    return decide(**{"what": "split", "event": "ev", "who": who, "source": "excel", "origin": "w1", "point": point,
+                     "new": Verdict(title=title), "taxonomy": USED, "when": WHEN, **more})  # fmt: skip
+
+
 def on_theme(what: str, theme: ThemeShown, who: str = "A. Analyst", title: str = "", into: str = "", **more: Any) -> Decision:
     old = Verdict(title=theme.title) if what == "rename" else Verdict()
     return decide(**{"what": what, "event": "ev", "who": who, "source": "excel", "origin": "w1", "theme": theme, "old": old,

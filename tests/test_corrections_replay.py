@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from decisions import coded, on_theme, said, shown, undone
+from decisions import coded, on_theme, said, shown, split, undone
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -310,7 +310,7 @@ ASB, ROAD, DV = shown("ev-1-asb", codes=("asb",)), shown("ev-1-road", codes=("ro
 
 def themes(*decisions: Decision, taxonomy: Taxonomy = TAXONOMY) -> tuple[dict[str, ThemeRow], pd.DataFrame, dict[str, Any]]:
     points, chances, told = correct(SPOKEN, SPOKEN_CHANCES, Ledger(decisions), taxonomy, "ev")
-    points, found = gather_themes(points, SPOKEN_VECTORS, chances, taxonomy, topics_of, Settings())
+    points, found = gather_themes(points, SPOKEN_VECTORS, chances, taxonomy, topics_of, Settings(), named=told.named)
     points, found, account = correct_themes(points, found, told, Settings())
     for session in ("1", "2"):
         assert [theme.rank for theme in found if theme.session == session] == list(range(1, 1 + sum(t.session == session for t in found)))
@@ -345,6 +345,55 @@ def test_a_merged_theme_is_shown_under_the_other_and_everything_is_counted_anew(
     assert points["theme_id"]["n02-1"] == "ev-1-asb"
     assert points["decided_by"].tolist() == ["machine"] * 7
     assert [theme["id"] for theme in account["machine_themes"]] == ["ev-1-asb", "ev-1-road"]
+
+
+def test_points_that_are_split_off_are_in_the_theme_that_was_named_and_in_no_other() -> None:
+    litter, glass = said("litter", "n00-1"), said("litter | glass", "n01-1", table="2")
+    found, points, account = themes(split(litter, "Broken glass"), split(glass, "broken GLASS"))
+    before = themes()[0]
+    (own,) = set(found) - set(before)
+    assert (found[own].title, found[own].kind, found[own].codes, found[own].points) == ("Broken glass", "emergent", (), 2)
+    assert found[own].confidence == 1.0
+    assert "2 points at 2 of 4 tables that people split off into this theme" in found[own].why
+    assert points["theme_id"][["n00-1", "n01-1"]].tolist() == [own, own]
+    assert points["codes"][["n00-1", "n01-1"]].tolist() == SPOKEN.set_index("point_id")["codes"][["n00-1", "n01-1"]].tolist()
+    assert not any({"n00-1", "n01-1"} & set(theme.point_ids) for name, theme in found.items() if name != own)
+    assert [entry["what"] for entry in account["applied"]] == ["split", "split"]
+
+
+def test_a_theme_that_was_split_off_can_be_renamed_merged_and_rejected() -> None:
+    apart = split(said("litter", "n00-1"), "Rubbish")
+    (own,) = set(themes(apart)[0]) - set(themes()[0])
+    assert themes(apart, on_theme("rename", shown(own), title="Waste"))[0][own].title == "Waste"
+    assert "n00-1" in themes(apart, on_theme("merge", shown(own), into="ev-1-road"))[0]["ev-1-road"].point_ids
+    found, points, _ = themes(apart, on_theme("reject", shown(own)))
+    assert (own in found, points["theme_id"]["n00-1"]) == (False, "")
+
+
+def test_two_people_who_name_two_themes_for_one_point_leave_it_where_it_was() -> None:
+    litter = said("litter", "n00-1")
+    found, _, account = themes(split(litter, "Rubbish"), split(litter, "Waste", who="B. Reader"))
+    assert set(found) == set(themes()[0])
+    ((conflict),) = account["conflicts"]
+    assert (conflict["point_id"], conflict["matter"], [view["says"] for view in conflict["decisions"]]) == (
+        "n00-1",
+        "split",
+        ["Rubbish", "Waste"],
+    )
+    agreed = themes(split(litter, "Rubbish"), split(litter, "RUBBISH", who="B. Reader"))
+    assert agreed[2]["conflicts"] == []
+
+
+def test_a_split_that_is_taken_back_not_found_or_of_the_running_of_the_event_changes_nothing() -> None:
+    before, apart = themes()[0], split(said("litter", "n00-1"), "Rubbish")
+    assert themes(apart, undone(apart))[0] == before
+    found, _, account = themes(split(said("nobody said this at all", "n99-1"), "Rubbish"))
+    assert found == before
+    (line,) = corrections_in_words(account)
+    assert line.startswith("Not found again: theme 'Rubbish' of a point of session 1, table 1, by A. Analyst")
+    *_, told = replayed(split(TEA, "Catering"))
+    assert [entry["reason"] for entry in told.not_found] == ["it is on the running of the event, which is in no theme"]
+    assert told.named == {}
 
 
 def test_merges_go_on_from_one_to_the_next_and_an_emergent_theme_can_be_merged() -> None:

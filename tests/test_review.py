@@ -50,7 +50,7 @@ class Workbook:
     def write(self, shown: str, sheet: str = "Points", **cells: Any) -> Workbook:
         for name, value in cells.items():
             heading = {"right": "Right as it is?", "first": "Theme 1", "second": "Theme 2", "comment": "Comment", "title": "New title",
-                       "merge": "Merge with", "reject": "Reject?"}[name]  # fmt: skip
+                       "merge": "Merge with", "reject": "Reject?", "split": "Split off into"}[name]  # fmt: skip
             self.cell(shown, heading, sheet).value = value
         return self
 
@@ -121,7 +121,7 @@ def test_a_workbook_has_a_row_a_point_and_a_row_a_theme_and_says_how_to_use_it(o
 def test_only_what_a_person_is_to_write_can_be_written(office: Reviewing) -> None:
     workbook = office.export()
     for sheet, editable in (
-        ("Points", {"Right as it is?", "Theme 1", "Theme 2", "Theme 3", "Comment"}),
+        ("Points", {"Right as it is?", "Theme 1", "Theme 2", "Theme 3", "Split off into", "Comment"}),
         ("Themes", {"New title", "Merge with", "Reject?", "Comment"}),
     ):
         shown = workbook.book[sheet]
@@ -257,6 +257,40 @@ def test_themes_are_renamed_merged_and_rejected(office: Reviewing) -> None:
     assert "evening-1-acquisitive_crime" not in after.themes
     assert "acquisitive_crime" not in after.point(BURGLARIES)["codes"]
     assert office.apply(workbook.save()).known == 3
+
+
+def test_a_theme_is_split_by_naming_where_its_points_are_to_go(office: Reviewing) -> None:
+    before = Found(office.out / "evening", ())
+    swans = [row for row in before.points if "Swans" in row["text"]]
+    (was,) = {row["theme_id"] for row in swans}
+    again = swans[1]["text"]
+    workbook = office.export().write(SWANS, split="Early nests", comment="a matter of its own").write(SPEEDING, split="early  NESTS")
+    applied = office.apply(workbook.save())
+    assert (applied.points, applied.themes, applied.remarks) == (2, 0, ())
+    for _ in range(2):  # the second run carries ids over from the first, which has the theme already
+        after = office.run()
+        (name,) = {after.point(text)["theme_id"] for text in (SWANS, SPEEDING)}
+        own = after.themes[name]
+        assert (own["title"], own["kind"], own["codes"], own["counts"]["points"], own["counts"]["tables"]) == (
+            "Early nests", "emergent", [], 2, 2,
+        )  # fmt: skip
+        assert own["point_ids"] == sorted(before.point(text)["point_id"] for text in (SWANS, SPEEDING))
+        assert {quote["text"] for quote in own["quotes"]} == {SWANS, SPEEDING}
+        assert (after.point(SPEEDING)["codes"], after.point(SPEEDING)["decided_by"]) == ("road_safety", "machine")
+        assert "evening-1-road_safety" not in after.themes
+        assert after.point(again)["theme_id"] != name
+        assert len(after.themes[after.point(again)["theme_id"]]["point_ids"]) == len(before.themes[was]["point_ids"]) - 1
+        assert {entry["title"].casefold() for entry in after.account["applied"] if entry["what"] == "split"} == {"early nests"}
+    told = history(before.point(SWANS)["point_id"], office.out)
+    assert any("split off into 'Early nests'" in line and "(a matter of its own)" in line for line in told)
+    assert office.apply(workbook.save()).known == 2
+
+
+def test_a_theme_of_the_taxonomy_or_a_long_name_is_no_theme_to_split_off_into(office: Reviewing) -> None:
+    workbook = office.export().write(SWANS, split="road safety and TRAFFIC").write(SPEEDING, split="x" * 81)
+    said = office.refused(workbook.save())
+    assert "'road safety and TRAFFIC' is a theme of the taxonomy; choose it under 'Theme 1', or give another name" in said
+    assert "a title has at most 80 characters, and this one 81" in said
 
 
 def test_applying_the_same_workbook_twice_adds_nothing(office: Reviewing) -> None:

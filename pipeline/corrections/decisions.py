@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.records import OUTCOMES
 
-CODES, RENAME, MERGE, REJECT, UNDO = "codes", "rename", "merge", "reject", "undo"
+CODES, SPLIT, RENAME, MERGE, REJECT, UNDO = "codes", "split", "rename", "merge", "reject", "undo"
 SOURCES = ("excel", "page", "file")
 NOT_SURE = "not_sure"
 VERDICTS = (*OUTCOMES, NOT_SURE)
@@ -45,7 +45,7 @@ class Verdict:
     Attributes
     ----------
     codes, outcome : of a point; the outcome is one of :data:`VERDICTS`, and ``not_sure`` changes nothing.
-    title : of a theme that is renamed.
+    title : of a theme that is renamed, or into which a point is split off.
     into : id of the theme that another is merged into.
     """
 
@@ -157,7 +157,7 @@ def decide(
 
 
 # What of a verdict is written for each kind of decision.
-_PARTS = {CODES: ("codes", "outcome"), RENAME: ("title",), MERGE: ("into",), REJECT: (), UNDO: ()}
+_PARTS = {CODES: ("codes", "outcome"), SPLIT: ("title",), RENAME: ("title",), MERGE: ("into",), REJECT: (), UNDO: ()}
 
 
 def as_json(decision: Decision) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.corrections.decisions import CODES, REJECT, Decision
+from pipeline.corrections.decisions import CODES, REJECT, SPLIT, Decision
 from pipeline.corrections.ledger import Ledger
 from pipeline.corrections.matching import Match, PointsNow
 from pipeline.corrections.standing import Standing, matter, standing
@@ -33,6 +33,7 @@ class Replayed:
     conflicts : points and themes on which people contradict each other; the program's own result stands.
     unknown_codes : decisions whose codes the taxonomy lacks; those it has are in the result.
     themes : what stands of the decisions on themes, by theme id and matter.
+    named : the name of the theme that people split a point off into, by its id.
     """
 
     applied: list[dict[str, Any]] = field(default_factory=list)
@@ -40,13 +41,13 @@ class Replayed:
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     unknown_codes: list[dict[str, Any]] = field(default_factory=list)
     themes: dict[tuple[str, str], Standing] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
     told: dict[str, Any] = field(default_factory=dict)
 
     def copy(self) -> Replayed:
         """Another one to add to."""
-        return Replayed(
-            list(self.applied), list(self.not_found), list(self.conflicts), list(self.unknown_codes), self.themes, dict(self.told)
-        )
+        lists = list(self.applied), list(self.not_found), list(self.conflicts), list(self.unknown_codes)
+        return Replayed(*lists, self.themes, self.named, dict(self.told))
 
     def account(self) -> dict[str, Any]:
         """What run.json holds of it."""
@@ -94,6 +95,7 @@ def correct(
         if found.decision is not None:
             _give(row, probabilities[place], found.decision, decisions[found.decision], taxonomy, replayed)
     _reject_codes(rows, probabilities, taxonomy, replayed)
+    _split_off(rows, _on_points([decision for decision in live if decision.what == SPLIT], points, replayed), replayed)
     columns = ["codes", "scores", "outcome", "outcome_score", "evidence", "procedural", "decided_by"]
     changed = {name: pd.Series([row[name] for row in rows], index=points.index, dtype=_kind(name)) for name in columns}
     for told in (replayed.applied, replayed.not_found, replayed.conflicts, replayed.unknown_codes):
@@ -150,7 +152,11 @@ def _sure(pairs: Sequence[tuple[Decision, Match]], replayed: Replayed) -> dict[D
 
 
 def _agree(one: Decision, other: Decision) -> bool:
-    return set(one.new.codes) == set(other.new.codes) and one.new.outcome == other.new.outcome
+    return (set(one.new.codes), one.new.outcome, one.new.title.casefold()) == (
+        set(other.new.codes),
+        other.new.outcome,
+        other.new.title.casefold(),
+    )
 
 
 def _give(row: dict[str, Any], chances: Floats, decision: Decision, how: str, taxonomy: Taxonomy, replayed: Replayed) -> None:
@@ -178,6 +184,31 @@ def _before(row: dict[str, Any], codes: Iterable[str]) -> str:
         return "; the program said the same" if row["codes"] else ""
     said = ", ".join(f"{c} {s}" for c, s in zip(row["codes"].split(SEPARATOR), row["scores"].split(SEPARATOR), strict=True) if c)
     return f"; the program said {said or row['outcome']}"
+
+
+def _split_off(rows: Sequence[dict[str, Any]], by_point: Mapping[str, dict[Decision, str]], replayed: Replayed) -> None:
+    """Note the theme that each point is split off into; what was said on the running of the event is in no theme."""
+    for row in rows:
+        decisions = by_point.get(row["point_id"], {})
+        found = standing(list(decisions))
+        if found.conflict:
+            about = {"point_id": row["point_id"], "matter": SPLIT, "text": row["text"], "kept": ""}
+            replayed.conflicts.append(conflict_of(found, **about))
+        if found.decision is None:
+            continue
+        if row["procedural"]:
+            replayed.not_found.append(_lost(found.decision, "it is on the running of the event, which is in no theme"))
+            continue
+        title = found.decision.new.title
+        replayed.named[row["point_id"]] = title
+        entry = {
+            "id": found.decision.id,
+            "what": SPLIT,
+            "point_id": row["point_id"],
+            "who": found.decision.who,
+            "when": found.decision.when,
+        }
+        replayed.applied.append({**entry, "title": title, "found": decisions[found.decision]})
 
 
 def _reject_codes(rows: Sequence[dict[str, Any]], probabilities: Floats, taxonomy: Taxonomy, replayed: Replayed) -> None:
@@ -215,8 +246,10 @@ def _without(row: dict[str, Any], code: str, decision: Decision) -> None:
 
 def _lost(decision: Decision, reason: str) -> dict[str, Any]:
     about = asdict(decision.point) if decision.point else {}
-    new = {"codes": list(decision.new.codes), "outcome": decision.new.outcome}
-    return {"id": decision.id, "what": CODES, **about, **new, "who": decision.who, "when": decision.when, "reason": reason}
+    new: dict[str, Any] = {"codes": list(decision.new.codes), "outcome": decision.new.outcome}
+    if decision.what == SPLIT:
+        new = {"title": decision.new.title}
+    return {"id": decision.id, "what": decision.what, **about, **new, "who": decision.who, "when": decision.when, "reason": reason}
 
 
 def conflict_of(found: Standing, **about: Any) -> dict[str, Any]:

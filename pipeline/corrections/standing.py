@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.corrections.decisions import CODES, MERGE, NOT_SURE, REJECT, RENAME, Decision
+from pipeline.corrections.decisions import CODES, MERGE, NOT_SURE, REJECT, RENAME, SPLIT, Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ def standing(decisions: Sequence[Decision]) -> Standing:
 
     Parameters
     ----------
-    decisions : in the order of the ledger, none of them undone, all on the codes of one point, or on the title or the fate of one
-        theme.
+    decisions : in the order of the ledger, none of them undone, all on the codes of one point, or on the theme it is split off into, or
+        on the title or the fate of one theme.
     """
     settled = {name for decision in decisions if decision.new.outcome != NOT_SURE for name in decision.settles}
     last = {decision.person: decision for decision in decisions}
@@ -45,11 +45,11 @@ def standing(decisions: Sequence[Decision]) -> Standing:
 
 
 def matter(decision: Decision) -> str:
-    """On what of its theme a decision is: its ``title``, or its ``fate``, for what is merged cannot be rejected; of a point, its codes."""
-    return {CODES: "codes", RENAME: "title", MERGE: "fate", REJECT: "fate"}[decision.what]
+    """On what of its theme a decision is: its ``title``, or its ``fate``, for what is merged cannot be rejected; of its point, so too."""
+    return {CODES: "codes", SPLIT: "theme", RENAME: "title", MERGE: "fate", REJECT: "fate"}[decision.what]
 
 
 def _said(decision: Decision) -> tuple[Any, ...]:
     """What two decisions have in common that say the same; the order of codes says nothing."""
     new = decision.new
-    return (decision.what, tuple(sorted(new.codes)), new.outcome, new.title, new.into)
+    return (decision.what, tuple(sorted(new.codes)), new.outcome, new.title.casefold() if decision.what == SPLIT else new.title, new.into)

@@ -41,7 +41,8 @@ def _lost(lost: dict[str, Any]) -> str:
     if "theme_id" in lost:
         return f"{lost['what']} of theme {lost['theme_id']}"
     table = f", table {lost['table']}" if lost["table"] else ""
-    return f"{_said(lost['codes'] or lost['outcome'])} of a point of session {lost['session']}{table}"
+    said = f"theme '{lost['title']}'" if lost["what"] == "split" else _said(lost["codes"] or lost["outcome"])
+    return f"{said} of a point of session {lost['session']}{table}"
 
 
 def _by(entry: dict[str, Any]) -> str:

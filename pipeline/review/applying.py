@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.corrections import LEDGER, Decision, append, read_ledger
+from pipeline.corrections import LEDGER, RENAME, SPLIT, Decision, append, read_ledger
 from pipeline.errors import ReadError, listed
 from pipeline.redact import redact_texts
 from pipeline.review import layout
@@ -127,4 +127,4 @@ def _replaced(path: Path, decided: Decided, known: tuple[Decision, ...]) -> list
 def _matter(decision: Decision) -> tuple[str, str, str, str]:
     """Who decided on what; two of these that are the same take each other's place."""
     about = decision.point.point_id if decision.point else decision.theme.theme_id if decision.theme else ""
-    return decision.event, decision.person, about, "title" if decision.what == "rename" else ""
+    return decision.event, decision.person, about, {RENAME: "title", SPLIT: "theme"}.get(decision.what, "")

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.corrections import CODES, MERGE, NOT_SURE, REJECT, RENAME, Decision, PointSaid, TaxonomyUsed, ThemeShown, Verdict, decide
+from pipeline.corrections import (
+    CODES,
+    MERGE,
+    NOT_SURE,
+    REJECT,
+    RENAME,
+    SPLIT,
+    Decision,
+    PointSaid,
+    TaxonomyUsed,
+    ThemeShown,
+    Verdict,
+    decide,
+)
 from pipeline.review import layout
 from pipeline.review.reading import Filled, FilledRow, Typed
 
@@ -24,8 +37,8 @@ class Decided:
 def decisions_of(filled: Filled, who: str, redacted: Callable[[list[str]], list[str]]) -> Decided:
     """The decisions that a workbook holds; where there are faults, they are added to those of ``filled``, and nothing is to be used.
 
-    A row decides something if a theme is chosen in it, or it is marked as right; of a theme, if it has a new title, is merged or
-    rejected. A comment alone decides nothing.
+    A row decides something if a theme is chosen in it, it is marked as right, or a theme is named that it is split off into; of a
+    theme, if it has a new title, is merged or rejected. A comment alone decides nothing.
 
     Parameters
     ----------
@@ -33,11 +46,16 @@ def decisions_of(filled: Filled, who: str, redacted: Callable[[list[str]], list[
     who : the reviewer.
     redacted : replaces the personal details in comments and titles, which people typed.
     """
-    typed = [row.cells[name] for row in (*filled.points, *filled.themes) for name in (layout.COMMENT, layout.TITLE) if name in row.cells]
+    typed = [
+        row.cells[name]
+        for row in (*filled.points, *filled.themes)
+        for name in (layout.COMMENT, layout.TITLE, layout.NEW_THEME)
+        if name in row.cells
+    ]
     texts = sorted({cell.text for cell in typed} - {""})
     clean = {"": ""} | dict(zip(texts, redacted(texts) if texts else [], strict=True))
     making = _Making(filled, who, clean)
-    pairs = [pair for row in filled.points for pair in making.of_point(row)]
+    pairs = [pair for row in filled.points for pair in (*making.of_point(row), *making.of_split(row))]
     pairs += [pair for row in filled.themes for pair in making.of_theme(row)]
     making.check_merges()
     pairs.sort(key=lambda pair: (pair[0].theme is not None, pair[0].point.point_id if pair[0].point else "", pair[0].id))
@@ -72,7 +90,7 @@ class _Making:
         if not cells_chosen and not right:
             if layout.RIGHT in cells and cells[layout.RIGHT].text:
                 self._fault(cells[layout.RIGHT], f"it says no; choose a theme, '{layout.NONE_OF_THESE}' or '{layout.NOT_SURE}' beside it")
-            elif comment is not None and comment.text:
+            elif comment is not None and comment.text and not self._splits(row):
                 self.filled.remarks.append(f"{comment.place}: a comment without a decision is not kept")
             return
         if right:
@@ -85,6 +103,23 @@ class _Making:
         old = Verdict(tuple(told["codes"]), told["outcome"])
         settles = () if new.outcome == NOT_SURE else told["settles"]  # who cannot tell settles nothing between others
         yield self._decide(CODES, comment, settles, first, point=point, old=old, new=new)
+
+    def of_split(self, row: FilledRow) -> Iterable[tuple[Decision, str]]:
+        """The decision that a point is split off into a theme of another name, if there is one."""
+        if not self._splits(row):
+            return
+        told, cell = row.told, row.cells[layout.NEW_THEME]
+        if len(cell.text) > layout.LONGEST_TITLE:
+            self._fault(cell, f"a title has at most {layout.LONGEST_TITLE} characters, and this one {len(cell.text)}")
+        elif cell.key in self.filled.choices:
+            self._fault(cell, f"'{cell.text}' is a theme of the taxonomy; choose it under '{layout.CODES[0]}', or give another name")
+        else:
+            point = PointSaid(**{name: told[name] for name in PointSaid.__slots__})
+            new = Verdict(title=self.clean[cell.text])
+            yield self._decide(SPLIT, row.cells.get(layout.COMMENT), told["settles_split"], cell, point=point, new=new)
+
+    def _splits(self, row: FilledRow) -> bool:
+        return layout.NEW_THEME in row.cells and bool(row.cells[layout.NEW_THEME].text)
 
     def of_theme(self, row: FilledRow) -> Iterable[tuple[Decision, str]]:
         """The decisions on a theme."""

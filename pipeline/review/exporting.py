@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.corrections import LEDGER, UNDO, Decision, Ledger, PointsNow, read_ledger
+from pipeline.corrections import LEDGER, SPLIT, UNDO, Decision, Ledger, PointsNow, read_ledger
 from pipeline.errors import ReadError
 from pipeline.labelling import load_models
 from pipeline.records import SEPARATOR, Progress
@@ -80,7 +80,7 @@ def export_review(
     conflicts = _conflicts(result)
     shown = [row for row in rows if len(row.point["text"]) <= LONGEST_TEXT]
     points = [_point_row(row.point, row.worth, of_sample, so_far, conflicts, choices) for row in shown]
-    points.sort(key=lambda row: not row[layout.ROW]["settles"])  # the others stay in order
+    points.sort(key=lambda row: not (row[layout.ROW]["settles"] or row[layout.ROW]["settles_split"]))  # the others stay in order
     by_session = {session.id: [theme for theme in result.themes if theme.session == session.id] for session in result.event.sessions}
     themes = [_theme_row(theme, result, so_far, conflicts) for own in by_session.values() for theme in own]
     merge_with = {session: [layout.theme_choice(theme.rank, theme.title) for theme in own] for session, own in by_session.items() if own}
@@ -102,7 +102,7 @@ def _conflicts(result: EventResult) -> dict[str, list[str]]:
     """Ids of decisions that contradict each other, by the point, or the theme and what of it, that they are on."""
     found: dict[str, list[str]] = {}
     for conflict in result.run.get("corrections", {}).get("conflicts", []):
-        key = conflict.get("point_id") or f"{conflict['theme_id']} {conflict['matter']}"
+        key = " ".join(filter(None, (conflict.get("point_id") or conflict["theme_id"], conflict.get("matter"))))
         found[key] = [view["id"] for view in conflict["decisions"]]
     return found
 
@@ -126,7 +126,7 @@ def _point_row(
     choices: Mapping[str, str],
 ) -> dict[str, Any]:
     name, codes = point["point_id"], [code for code in point["codes"].split(SEPARATOR) if code]
-    settles = conflicts.get(name, [])
+    settles, settles_split = conflicts.get(name, []), conflicts.get(f"{name} {SPLIT}", [])
     kept = {key: point[key] for key in (layout.POINT_ID, "text", "session", "table", "aspect", "source_file", "outcome")}
     first = float(point["scores"].split(SEPARATOR)[0]) if codes else float(point["outcome_score"])
     return {
@@ -136,12 +136,12 @@ def _point_row(
         "Heading": point["heading"],
         "Suggested": "; ".join(choices[code] for code in codes) or _NO_CODE[point["outcome"]],
         "Probability": round(first, 2),
-        "Check first because": "; ".join(filter(None, ["people contradict each other" if settles else "", found.because])),
+        "Check first because": "; ".join(filter(None, ["people contradict each other" if settles or settles_split else "", found.because])),
         "Sample": layout.SAMPLED if name in drawn else "",
         "Why suggested": point["evidence"],
         "Decided so far": so_far.get(name, ""),
         layout.POINT_ID: name,
-        layout.ROW: {**kept, "codes": codes, "settles": settles},
+        layout.ROW: {**kept, "codes": codes, "settles": settles, "settles_split": settles_split},
     }
 
 

@@ -34,7 +34,7 @@ class Column:
     hidden: bool = False
 
 
-RIGHT, COMMENT = "Right as it is?", "Comment"
+RIGHT, NEW_THEME, COMMENT = "Right as it is?", "Split off into", "Comment"
 CODES = tuple(f"Theme {number}" for number in range(1, MOST_CODES + 1))
 TITLE, MERGE, REJECT = "New title", "Merge with", "Reject?"
 ROW, CHECK, TAXONOMY, POINT_ID, THEME_ID = "row", "check", "taxonomy_sha256", "point_id", "theme_id"
@@ -51,6 +51,7 @@ POINT_COLUMNS = (
     Column("Sample", 9),
     Column(RIGHT, 9, editable=True),
     *(Column(name, 26, editable=True) for name in CODES),
+    Column(NEW_THEME, 26, editable=True),
     Column(COMMENT, 30, editable=True),
     Column("Why suggested", 44),
     Column("Decided so far", 30),

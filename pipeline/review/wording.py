@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.corrections import CODES, MERGE, REJECT, RENAME, UNDO, Decision
+from pipeline.corrections import CODES, MERGE, REJECT, RENAME, SPLIT, UNDO, Decision
 from pipeline.review.layout import NONE_OF_THESE, NOT_SURE
 
 OUTCOMES = {"no_match": NONE_OF_THESE, "not_sure": NOT_SURE, "undecided": "too little to tell", "procedural": "the running of the event"}
@@ -19,6 +19,7 @@ def _said(decision: Decision) -> str:
     new = decision.new
     said = {
         CODES: " and ".join(f"'{code}'" for code in new.codes) or OUTCOMES.get(new.outcome, ""),
+        SPLIT: f"split off into '{new.title}'",
         RENAME: f"renamed '{new.title}'",
         MERGE: f"merged into {new.into}",
         REJECT: "rejected",

@@ -24,7 +24,8 @@ _HELP = (
     "Rows marked in the column 'Sample' were drawn at random. Check all of them: only they say fairly how good the program is.",
     "Sheet 'Themes': give a theme another title, merge it with another of its session, or reject it.",
     "A rejected theme is taken from the points that nobody coded. A merged one is shown under the other; its points keep their codes.",
-    "To divide a theme, give its points other themes in the sheet 'Points'; there is no other way.",
+    f"To split a theme, write a name under '{layout.NEW_THEME}' beside some of its points in the sheet 'Points': they leave it for a "
+    "theme of that name, with all others of their session that have the same name there, and keep their codes.",
     "Where two people contradict each other, the program's own suggestion stays, and the row comes first in the next workbook. What is "
     "chosen there, by anybody, settles it.",
     "Comments are kept where a decision stands in the same row. Name nobody in them; names that are recognised are replaced.",

@@ -2,15 +2,17 @@
 
 A theme of the taxonomy gathers every point that carries its code or a code beneath it; a point with two codes counts in both,
 once each, and once in a theme that both are part of. Points that the taxonomy does not explain form emergent themes, by
-clustering them among themselves. A theme whose own points clearly differ is split into sub-themes.
+clustering them among themselves. Points that people split off form the themes that they named, and are in no other. A theme
+whose own points clearly differ is split into sub-themes.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -32,7 +34,7 @@ from pipeline.records import (
 from pipeline.results import SubTheme, ThemeRow
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy
-from pipeline.themes.groups import Group, by_code, digest, emergent, parts, unexplained
+from pipeline.themes.groups import Group, by_code, digest, emergent, parts, split_off, unexplained
 from pipeline.themes.identity import Earlier, keep_ids
 from pipeline.themes.phrases import Wording, keyphrases
 from pipeline.themes.quotes import centrality, quotes_of, verify_quotes
@@ -43,6 +45,7 @@ from pipeline.themes.titles import titles
 __all__ = ["Earlier", "gather_themes", "keep_ids", "stability_level", "verify_quotes"]
 
 QUOTES_OF_A_PART = 1
+_NONE_NAMED: Mapping[str, str] = MappingProxyType({})
 
 
 def gather_themes(
@@ -52,6 +55,8 @@ def gather_themes(
     taxonomy: Taxonomy,
     partition: Partition,
     settings: Settings,
+    *,
+    named: Mapping[str, str] = _NONE_NAMED,
 ) -> tuple[pd.DataFrame, list[ThemeRow]]:
     """Gather the themes of every session of one event.
 
@@ -63,11 +68,13 @@ def gather_themes(
     taxonomy : what the points were labelled with.
     partition : clusters the points that the taxonomy does not explain, and those of one theme.
     settings : quotes a theme, and the seed.
+    named : the name of the theme that people split a point off into, by its id; it is in that theme alone, whatever its codes.
 
     Returns
     -------
-    (points, themes) : the points with ``theme_id`` (that of the first code that no other of its codes is part of; empty for
-        undecided and procedural points), in order of session, table, aspect and text; and the themes, by session and rank.
+    (points, themes) : the points with ``theme_id`` (that of the theme it was split off into, else of the first code that no other
+        of its codes is part of; empty for undecided and procedural points), in order of session, table, aspect and text; and the
+        themes, by session and rank.
         Themes rank by weight (:mod:`pipeline.themes.ranking`), then mentions, then points, then title.
     """
     checked(Labelled, points, "given to themes")
@@ -75,8 +82,8 @@ def gather_themes(
     themes: list[ThemeRow] = []
     for session in sorted(set(points["session"]), key=session_order):
         rows = points[points["session"] == session].sort_values(["procedural", "text", "point_id"]).index.to_numpy()
-        of_session = _Session(points.loc[rows].reset_index(drop=True), vectors[rows], probabilities[rows], taxonomy, partition, settings)
-        themes += of_session.themes()
+        own = points.loc[rows].reset_index(drop=True)
+        themes += _Session(own, vectors[rows], probabilities[rows], taxonomy, partition, settings, named).themes()
     points = points.assign(theme_id=_theme_ids(points, themes, taxonomy))
     order = sorted(range(len(points)), key=lambda place: _place_of(points.iloc[place]))
     return points.iloc[order].reset_index(drop=True), themes
@@ -90,7 +97,7 @@ def _theme_ids(points: pd.DataFrame, themes: Sequence[ThemeRow], taxonomy: Taxon
     of_code = {(theme.session, theme.codes[0]): theme.id for theme in themes if theme.kind == "taxonomy"}
     of_point = {point: theme.id for theme in themes if theme.kind == "emergent" for point in theme.point_ids}
     found = [
-        of_code[point.session, _most_specific(point.codes, taxonomy)] if point.codes else of_point.get(point.point_id, "")
+        of_point.get(point.point_id) or (of_code[point.session, _most_specific(point.codes, taxonomy)] if point.codes else "")
         for point in points.itertuples()
     ]
     return pd.Series(found, index=points.index, dtype="str")
@@ -113,16 +120,23 @@ class _Session:
     taxonomy: Taxonomy
     partition: Partition
     settings: Settings
+    named: Mapping[str, str]
+
+    @property
+    def left(self) -> pd.DataFrame:
+        """The points, with no code for those that people split off: they are in no theme but that."""
+        apart = self.points["point_id"].isin(self.named)
+        return self.points.assign(codes=self.points["codes"].mask(apart, ""), outcome=self.points["outcome"].mask(apart, "undecided"))
 
     def themes(self) -> list[ThemeRow]:
         """The themes of the session, ranked."""
         seed = self.settings.seed
-        new = list(emergent(self.points, self.vectors, self.probabilities, self.partition, seed))
-        groups = [*new, *by_code(self.points, self.probabilities, self.taxonomy)]
+        new = list(emergent(self.left, self.vectors, self.probabilities, self.partition, seed))
+        groups = [*new, *split_off(self.points, self.named), *by_code(self.left, self.probabilities, self.taxonomy)]
         split = [self._parts(group) for group in groups]
         stable, parts_stable = self._stability(groups, split)
         worded = [self._wording(group.rows) for group in groups]
-        labels = [self.taxonomy.label(group.codes[0]) for group in groups[len(new) :]]
+        labels = [group.title or self.taxonomy.label(group.codes[0]) for group in groups[len(new) :]]
         named = [*titles(worded, labels)[: len(new)], *labels]
         taken = set(named)
         themes = []
@@ -143,8 +157,9 @@ class _Session:
 
     def _stability(self, groups: list[Group], split: list[list[Rows]]) -> tuple[list[float | None], list[list[float | None]]]:
         """Stability of every group, and of every part of each."""
-        among = unexplained(self.points)
-        gathered = [Gathered(g.rows, g.kind == "emergent", among if g.kind == "emergent" else among[:0]) for g in groups]
+        among = unexplained(self.left)
+        clustered = [group.kind == "emergent" and not group.title for group in groups]
+        gathered = [Gathered(group.rows, one, among if one else among[:0]) for group, one in zip(groups, clustered, strict=True)]
         gathered += [
             Gathered(part, clustered=True, within=group.rows) for group, of_group in zip(groups, split, strict=True) for part in of_group
         ]
@@ -242,6 +257,8 @@ def _why(group: Group, members: pd.DataFrame, keyphrases: tuple[str, ...], table
         beneath = tuple(part for part in taxonomy.descendants(code) if part in carried)
         parts = f" or a part of it ({_listed(beneath)})" if beneath else ""
         return f"{count}{where} labelled '{code}'{parts}{about}."
+    if group.title:
+        return f"{count}{where} that people split off into this theme{about}."
     return f"{count}{where} that no theme of the taxonomy explains and that resemble each other{about}."
 
 

@@ -1,13 +1,14 @@
 """Groups: which points of a session belong together, before anything is said of them.
 
 A theme of the taxonomy gathers the points that carry its code or a code beneath it. The points that no code explains are
-clustered among themselves. Where a theme's own points clearly differ, they are clustered among themselves too.
+clustered among themselves, and those that people split off are in the theme that they named. Where a theme's own points clearly
+differ, they are clustered among themselves too.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ from pipeline.taxonomy import Taxonomy
 
 # A theme of fewer points than this is short enough to be read whole; a sub-theme has at least so many points that differ in words.
 SPLIT_FROM, SMALLEST = 6, 3
+# What the key of a theme begins with that people named.
+OWN = "own-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Group:
     rows : its points, in order of content.
     confidence : mean probability of its points that they belong to it, 0 to 1.
     broader : the code of the theme it is part of, if any.
+    title : where people named it, for they split its points off from others; else ''.
     """
 
     key: str
@@ -42,6 +46,7 @@ class Group:
     rows: Rows
     confidence: float
     broader: str | None = None
+    title: str = ""
 
 
 def by_code(points: pd.DataFrame, probabilities: npt.NDArray[np.float64], taxonomy: Taxonomy) -> Iterator[Group]:
@@ -53,6 +58,20 @@ def by_code(points: pd.DataFrame, probabilities: npt.NDArray[np.float64], taxono
             own = [taxonomy.codes.index(code) for code in (theme.code, *taxonomy.descendants(theme.code))]
             confidence = float(probabilities[members][:, own].max(axis=1).mean())
             yield Group(theme.code, "taxonomy", (theme.code,), members, confidence, theme.broader)
+
+
+def split_off(points: pd.DataFrame, named: Mapping[str, str]) -> Iterator[Group]:
+    """One group for each name that people split points off into, in order of the alphabet; case makes no difference.
+
+    Parameters
+    ----------
+    points : those of a session.
+    named : ids of points, of any session, with the name of the theme of each.
+    """
+    names = [named.get(point, "") for point in points["point_id"]]
+    for name in sorted({name.casefold() for name in names if name}):
+        members = np.array([row for row, own in enumerate(names) if own.casefold() == name], dtype=np.intp)
+        yield Group(f"{OWN}{digest([name])}", "emergent", (), members, 1.0, title=min(names[row] for row in members))
 
 
 def unexplained(points: pd.DataFrame) -> Rows:

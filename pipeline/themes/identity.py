@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,7 +13,11 @@ import pandas as pd
 
 from pipeline.embed import Vectors
 from pipeline.results import ThemeRow
+from pipeline.themes.groups import OWN
 from pipeline.themes.matching import Group, carry_over
+
+# The id of a theme that people named is made from that name, and fixed as that of a theme of the taxonomy is.
+_NAMED = re.compile(f"-{OWN}[0-9a-f]{{8}}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,8 @@ def groups_of(
     """
     within = f"{session} {codes[0] if codes else 'emergent'}"
     found = [Group(part, within, "emergent", frozenset(points)) for part, points in parts]
-    return [Group(theme_id, session, kind, frozenset(members)), *found]
+    fixed = _NAMED.search(theme_id) is not None
+    return [Group(theme_id, session, "taxonomy" if fixed else kind, frozenset(members)), *found]
 
 
 def _centroids(

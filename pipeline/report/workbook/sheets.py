@@ -61,7 +61,11 @@ _THEME_COLUMNS = (
     *(Column(priority, f"How many of the points stood under the heading {priority}.", 11, "count") for priority in PRIORITIES),
     *(Column(name, f"How many of the points were said of this level: {name}.", 14, "count") for name in LEVELS.values()),
     Column("Quotes", "Points as they were typed, and which tables made them.", 60),
-    Column("Kind", "taxonomy: a theme of the list of themes; emergent: found among points that the list has no theme for.", 10),
+    Column(
+        "Kind",
+        "taxonomy: a theme of the list of themes; emergent: found among points that the list has no theme for, or split off by people.",
+        10,
+    ),
     Column("Codes", "The theme's code in the list of themes.", 18),
     Column("Part of", "The code of the wider theme that it is part of, if any; that theme counts these points too.", 13),
     Column("Aspects", "What the points were given as, and how many as each.", 30),
