@@ -6,6 +6,7 @@ import csv
 import datetime
 import json
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -319,6 +320,13 @@ def test_a_workbook_applied_again_after_its_decision_was_replaced_or_taken_back_
     assert office.run().point(SPEEDING)["codes"] == "asb"
     (remark,) = office.apply(second).remarks
     assert "this decision was taken back by" in remark
+
+
+def test_the_workbook_is_made_without_a_file_in_the_temporary_folder(office: Reviewing, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (office.out.parent / "review.xlsx").read_bytes()
+    monkeypatch.setattr(tempfile, "tempdir", str(office.out / "nowhere"))  # whatever would write there fails
+    office.export_anew()
+    assert (office.out.parent / "review.xlsx").read_bytes() == before
 
 
 def test_not_sure_in_the_workbook_leaves_a_conflict_as_on_the_page(office: Reviewing) -> None:

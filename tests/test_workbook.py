@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import openpyxl
@@ -22,7 +24,7 @@ from test_word_report import ANY_TEXT, full_result, sensitive_result
 
 from pipeline.cells import harmless
 from pipeline.records import PRIORITIES, Session
-from pipeline.report.office import storable
+from pipeline.report.office import sealed, storable, workbook_bytes
 from pipeline.report.workbook import report_workbook
 from pipeline.report.workbook.names import sheet_names
 from pipeline.report.workbook.sheets import Column, Sheet
@@ -183,6 +185,20 @@ def test_no_cell_of_any_sheet_is_a_formula() -> None:
     event = replace(result.event, title="=10", division="=11")
     with zipfile.ZipFile(io.BytesIO(report_workbook(replace(result, event=event)))) as parts:
         assert not any(b"<f>" in parts.read(name) for name in parts.namelist())
+
+
+def test_a_workbook_is_made_in_memory_as_openpyxl_makes_it_and_leaves_nothing_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = Workbook()
+    book.active["A1"] = "dog mess"
+    book.active["A1"].hyperlink = "#B2"
+    book.create_sheet("other").append(["rats"])
+    by_itself = io.BytesIO()
+    book.save(by_itself)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))  # whatever would write there fails
+    assert sealed(workbook_bytes(book), "T") == sealed(by_itself.getvalue(), "T")
+    report_workbook(made_result())
 
 
 def test_a_text_too_long_for_a_cell_is_cut_with_a_remark() -> None:

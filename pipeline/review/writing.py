@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from pipeline.cells import harmless
-from pipeline.report.office import sealed, storable
+from pipeline.report.office import sealed, storable, workbook_bytes
 from pipeline.review import layout
 from pipeline.review.layout import About, Column
 
@@ -78,9 +77,7 @@ def workbook(
         _put(told.cell(row, 1), name)
         _put(told.cell(row, 2), value)
     told.sheet_state = "hidden"
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return sealed(buffer.getvalue(), f"Review of {about.event}")
+    return sealed(workbook_bytes(book), f"Review of {about.event}")
 
 
 def _help(sheet: Any, reviewer: str) -> None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tempfile
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lxml.etree import SerialisationError
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from pipeline.cells import harmless
-from pipeline.errors import OutputError
-from pipeline.report.office import storable
+from pipeline.report.office import storable, workbook_bytes
 from pipeline.report.style import LIGHT, WORD_FONT
 from pipeline.report.workbook.sheets import Sheet, Value
 
@@ -41,29 +37,14 @@ _STYLES = {"text": _TEXT, "count": _COUNT, "share": _SHARE}
 def written(
     title: str, first: str, parts: Sequence[tuple[str, Sequence[tuple[str, str]]]], sheets: Sequence[Sheet], *, most_rows: int = MOST_ROWS
 ) -> bytes:
-    """A workbook of a first sheet named ``first``, made of headings and rows, and of sheets, each of at most so many rows.
-
-    Raises
-    ------
-    OutputError : the system's temporary folder is full; openpyxl writes every sheet to a file there first.
-    """
+    """A workbook of a first sheet named ``first``, made of headings and rows, and of sheets, each of at most so many rows."""
     book = Workbook()
     for style in _styles():
         book.add_named_style(style)
     _write_first(book.active, title, first, parts)
     for sheet in sheets:
         _write(book.create_sheet(sheet.name), sheet, most_rows)
-    out = io.BytesIO()
-    try:
-        book.save(out)
-    except (OSError, SerialisationError) as error:
-        raise OutputError(
-            f"the workbook cannot be written ({error})",
-            where=f"the temporary folder {tempfile.gettempdir()}",
-            expected="a folder that can be written to, with space left",
-            do="free space, or name another folder in the environment variable TMPDIR",
-        ) from error
-    return out.getvalue()
+    return workbook_bytes(book)
 
 
 def cell_text(text: str, whole: str) -> str:
