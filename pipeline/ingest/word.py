@@ -75,7 +75,9 @@ def read(path: Path, source_file: str) -> Document:
     ReadError : the file is an old .doc, locked with a password, broken, or no Word document.
     """
     part = _open(path, source_file)
-    body = part.element.body
+    body = getattr(part.element, "body", None)
+    if body is None:
+        raise _no_document(source_file)
     styles = Styles(_styles_root(part))
     words = (words_of(paragraph, styles) for paragraph in body.iter(w("p")))
     reading = _Reading(styles, usual_size(words) or _DEFAULT_SIZE, source_file)
@@ -124,15 +126,18 @@ def _open(path: Path, source_file: str) -> Any:
         AttributeError,
         EOFError,
     ) as error:
-        macros = "macroEnabled" in str(error)
-        raise ReadError(
-            "it is a Word document with macros (.docm)" if macros else "it is no Word document, or it is broken",
-            where=source_file,
-            expected="a Word document (.docx)",
-            do="open it in Word and save it as a Word document (.docx), which keeps no macros"
-            if macros
-            else "open it in Word; if Word can repair it, save it again, else ask for a new copy",
-        ) from error
+        raise _no_document(source_file, macros="macroEnabled" in str(error)) from error
+
+
+def _no_document(source_file: str, *, macros: bool = False) -> ReadError:
+    return ReadError(
+        "it is a Word document with macros (.docm)" if macros else "it is no Word document, or it is broken",
+        where=source_file,
+        expected="a Word document (.docx)",
+        do="open it in Word and save it as a Word document (.docx), which keeps no macros"
+        if macros
+        else "open it in Word; if Word can repair it, save it again, else ask for a new copy",
+    )
 
 
 def _styles_root(part: Any) -> Any:
