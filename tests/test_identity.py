@@ -429,3 +429,18 @@ def test_a_part_is_known_among_the_parts_of_its_code_and_session_only() -> None:
     new = groups_of("1", "ev-1-new", "emergent", [], ["a"], [("r", ["a"])])
     assert carried(made, [*other, *new]).ids == {"ev-1-new": "ev-1-new", "ev-1-road": "ev-1-road", "q": "q", "r": "r"}
     assert carried(made, groups_of("1", "ev-1-asb", "taxonomy", ["asb"], ["c", "a"], [("q", ["a", "c"])])).ids["q"] == "p"
+
+
+def test_a_theme_that_points_are_split_off_into_never_takes_the_id_of_the_theme_they_left() -> None:
+    points = labelled_points(*({"text": text} for text in ("swans", "more swans", "swans again", "a swan")))
+    arguments = (by_topic([0, 0, 0, 0]), np.zeros((4, 0)), Taxonomy("t", "1", ()), topics_of, Settings())
+    _, (whole,) = gather_themes(points, *arguments)
+    earlier = Earlier(
+        tuple(groups_of("1", whole.id, whole.kind, whole.codes, whole.point_ids, [])),
+        dict(zip(points["point_id"], points["text"], strict=True)),
+    )
+    named = dict.fromkeys(points["point_id"].iloc[:3], "Nests")
+    _, themes, _ = keep_ids(*gather_themes(points, *arguments, named=named), earlier, lambda texts: by_topic([0] * len(texts)))
+    ids = {theme.points: theme.id for theme in themes}
+    assert ids[1] == whole.id
+    assert "-own-" in ids[3]
