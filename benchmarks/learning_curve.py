@@ -2,7 +2,7 @@
 
     python -m benchmarks.learning_curve           writes benchmarks/results/learning_curve.json and .svg (half an hour)
     python -m benchmarks.learning_curve events    the same for one set alone; what is there of others stays
-    python -m benchmarks.learning_curve setfit    writes learning_curve_setfit.json, in an environment that also has setfit 1.2.0 (an hour)
+    python -m benchmarks.learning_curve setfit    writes learning_curve_setfit.json, in an environment that also has setfit 1.2.0 (hours)
 
 The data of the first two sets are no part of this repository; where they are absent, they are left out and that is said. None of the
 sets (benchmarks/learning_sets.py) chose anything; what was chosen, and on what, is in docs/decisions/0013-learning.md.
