@@ -24,9 +24,10 @@ from test_word_report import ANY_TEXT, full_result, sensitive_result
 
 from pipeline.cells import harmless
 from pipeline.records import PRIORITIES, Session
-from pipeline.report.office import sealed, storable, workbook_bytes
+from pipeline.report.office import sealed, storable
 from pipeline.report.workbook import report_workbook
 from pipeline.report.workbook.names import sheet_names
+from pipeline.report.workbook.saving import workbook_bytes
 from pipeline.report.workbook.sheets import Column, Sheet
 from pipeline.report.workbook.writing import LONGEST, cell_text, written
 from pipeline.results import EventResult

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline.cells import harmless
-from pipeline.report.office import sealed, storable, workbook_bytes
+from pipeline.report.office import sealed, storable
 from pipeline.review import layout
 from pipeline.review.layout import About, Column
 
@@ -51,6 +51,8 @@ def workbook(
     reviewer : their name, if it is known.
     """
     from openpyxl import Workbook
+
+    from pipeline.report.workbook.saving import workbook_bytes
 
     book = Workbook()
     _help(book.active, reviewer)

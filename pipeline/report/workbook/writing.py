@@ -12,8 +12,9 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Si
 from openpyxl.utils import get_column_letter
 
 from pipeline.cells import harmless
-from pipeline.report.office import storable, workbook_bytes
+from pipeline.report.office import storable
 from pipeline.report.style import LIGHT, WORD_FONT
+from pipeline.report.workbook.saving import workbook_bytes
 from pipeline.report.workbook.sheets import Sheet, Value
 
 if TYPE_CHECKING:
