@@ -8,7 +8,9 @@ Splits:
 - ``events, one left out``: each event in turn by a labeller that also learnt from the gold of the other five.
 - ``dev``: real minutes and a published report (not part of this repository), by the labeller as shipped. A code that only one of its two
   coders gave counts neither way.
-- ``… left out``: the coded texts of one register by a labeller that learnt from the other registers alone.
+- ``… left out``: the coded texts of one register by a labeller that learnt from the other registers alone, without the label encoder.
+
+Everywhere else the label encoder is one that had not seen the points either: as shipped, or trained without the event in question.
 
 The heads and thresholds are those that :mod:`benchmarks.fit_label_head` fits to the coded texts; for the ablation they are fitted anew
 to each choice of evidence, always on texts whose group was left out. No split chooses anything.
@@ -27,12 +29,13 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.coded import EVENTS, REGISTERS, ROOT, Coded, dev, event, prepare, training
-from benchmarks.fit_label_head import FILES, fit_kind
+from benchmarks.fit_label_head import FILES, NOT_BUNDLED, SCORES, fit_kind, unseen_log_odds
 from pipeline.embed import Vectors, load_encoder
 from pipeline.evaluate import evaluate
 from pipeline.label import text_model
 from pipeline.label.evidence import FEATURES, Evidence
 from pipeline.label.head import Bools, best_threshold, micro_f1
+from pipeline.label.label_encoder import load_label_encoder
 from pipeline.label.lessons import lessons_of
 from pipeline.label.text_model import Floats, TextModel, fit_text_model, left_out_scores
 from pipeline.settings import Settings
@@ -45,9 +48,10 @@ ABLATION: dict[str, tuple[tuple[float, float, float], Callable[[str], bool]]] = 
     "without words": ((1.0, 0.0, 0.5), lambda name: True),
     "without words and letters": ((1.0, 0.0, 0.0), lambda name: True),
     "without meaning": ((0.0, 0.5, 0.5), lambda name: True),
+    "without label encoder": ((1.0, 0.5, 0.5), lambda name: "label_encoder" not in name),
     "without definitions": ((1.0, 0.5, 0.5), lambda name: "definition" not in name),
     "without terms": ((1.0, 0.5, 0.5), lambda name: "term" not in name),
-    "definitions and terms alone": ((1.0, 0.5, 0.5), lambda name: "text_model" not in name),
+    "definitions and terms alone": ((1.0, 0.5, 0.5), lambda name: "text_model" not in name and "label_encoder" not in name),
 }
 RESAMPLES = 1000
 RESULTS = ROOT / "benchmarks" / "results"
@@ -86,7 +90,8 @@ class Bench:
         self.groups = groups if real is None else {**groups, "dev": real}
         texts = [text for coded in self.groups.values() for text in coded.texts]
         read, self.vectors = prepare(texts, self.encoder, self.settings)
-        self.lemmas = list(read["lemmas"])
+        self.lemmas, self.expanded = list(read["lemmas"]), list(read["expanded"])
+        self.label_encoder = load_label_encoder()
         self.procedural = read["procedural"].to_numpy()
         ends = np.cumsum([len(coded.texts) for coded in self.groups.values()])
         self.rows = {name: np.arange(end - len(coded.texts), end) for (name, coded), end in zip(self.groups.items(), ends, strict=True)}
@@ -114,8 +119,12 @@ class Bench:
         numbers = [np.concatenate([np.full(len(self.rows[name]), numbered[name]) for name in names]) for numbered in groupings]
         return left_out_scores(self.vectors[rows], [self.lemmas[row] for row in rows], self.targets(rows), *numbers)
 
-    def features(self, rows: npt.NDArray[np.intp], scores: Floats) -> Floats:
-        return self.evidence.features(self.vectors[rows], [self.lemmas[row] for row in rows], scores)
+    def features(self, rows: npt.NDArray[np.intp], scores: Floats, log_odds: Floats | None = None) -> Floats:
+        return self.evidence.features(self.vectors[rows], [self.lemmas[row] for row in rows], scores, log_odds)
+
+    def log_odds(self, rows: npt.NDArray[np.intp]) -> Floats:
+        """What the label encoder as shipped says."""
+        return self.label_encoder.log_odds([self.expanded[row] for row in rows], self.taxonomy.codes)
 
     def figures(self, rows: npt.NDArray[np.intp], probabilities: Floats, threshold: float) -> dict[str, Any]:
         """Micro-F1 with its 95% interval and the other figures of a split."""
@@ -174,22 +183,26 @@ def scores_of(bench: Bench) -> Scores:
 def splits(bench: Bench, scores: Scores, used: tuple[bool, ...], *, events_too: bool) -> dict[str, dict[str, Any]]:
     """Every split with the evidence that ``used`` and the kernel leave."""
     rows, own = bench.of(LEARNT), len(bench.rows["taxonomy"])
-    head, threshold, _, _ = fit_kind(bench.features(rows[own:], scores.by_file[own:]), bench.coded(rows[own:]), bench.settings, used)
+    features, coded = bench.features(rows[own:], scores.by_file[own:], unseen_log_odds()[own:]), bench.coded(rows[own:])
+    without = tuple(may and other for may, other in zip(used, NOT_BUNDLED, strict=True))
+    heads = {kind: fit_kind(features, coded, bench.settings, may)[:2] for kind, may in (("bundled", used), ("coded", without))}
     found = {}
 
-    def add(name: str, chosen: npt.NDArray[np.intp], said: Floats) -> None:
-        found[name] = bench.figures(chosen, head.probabilities(bench.features(chosen, said)), threshold)
+    def add(name: str, chosen: npt.NDArray[np.intp], said: Floats, log_odds: Floats | None) -> None:
+        head, threshold = heads["coded" if log_odds is None else "bundled"]
+        found[name] = bench.figures(chosen, head.probabilities(bench.features(chosen, said, log_odds)), threshold)
 
     for name, said in scores.unseen.items():
-        add(name, bench.of(UNSEEN[name]), said)
+        add(name, bench.of(UNSEEN[name]), said, bench.log_odds(bench.of(UNSEEN[name])))
     if events_too:
         everything = (*LEARNT, *EVENTS)
         (said,) = bench.left_out(everything, {name: number for number, name in enumerate(everything)})
-        add("events, one left out", bench.of(EVENTS), said[-len(bench.of(EVENTS)) :])
+        with np.load(SCORES) as kept:
+            add("events, one left out", bench.of(EVENTS), said[-len(bench.of(EVENTS)) :], kept["events_left_out"].astype(np.float64))
     apart = dict(zip(rows.tolist(), scores.by_register, strict=True))
     for register, names in REGISTERS.items():
         chosen = bench.of(names)
-        add(f"{register} left out", chosen, np.stack([apart[row] for row in chosen.tolist()]))
+        add(f"{register} left out", chosen, np.stack([apart[row] for row in chosen.tolist()]), None)
     return found
 
 

@@ -16,7 +16,7 @@ from sklearn.metrics import silhouette_score
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import pipeline.cluster
-from pipeline.cluster import EXACT, Floats, cluster, partition, silhouettes, smoothed
+from pipeline.cluster import EXACT, Floats, cluster, cuts_of, partition, silhouettes, smoothed
 from pipeline.embed import Encoder, Vectors, embed
 from pipeline.errors import ContractError
 from pipeline.records import Points, empty
@@ -173,13 +173,24 @@ def test_a_table_that_skipped_tokenise_is_refused() -> None:
         cluster(points_of(["a"]).drop(columns="expanded"), unit(0), SETTINGS)
 
 
+@given(seed=st.integers(0, 1000), count=st.integers(2, 40), grid=st.sampled_from([1, 3, 1000]))
+@examples(max_examples=50, deadline=None)
+def test_cuts_are_those_of_scipy_also_where_merges_are_of_one_height(seed: int, count: int, grid: int) -> None:
+    made = np.random.default_rng(seed).integers(0, 2 * grid, size=(count, 3)).astype(float)
+    tree = linkage(made, method="average")
+    for number, labels in enumerate(cuts_of(tree, range(1, count + 1)), 1):
+        expected = fcluster(tree, number, criterion="maxclust")
+        assert sorted(set(labels.tolist())) == list(range(labels.max() + 1))
+        assert np.array_equal(labels[:, None] == labels[None, :], expected[:, None] == expected[None, :])
+
+
 @given(seed=st.integers(0, 1000), count=st.integers(3, 40))
 @examples(max_examples=25, deadline=None)
 def test_silhouettes_are_those_of_the_book(seed: int, count: int) -> None:
     made = np.random.default_rng(seed).normal(size=(count, 3))
     distances = squareform(pdist(made))
     tree = linkage(squareform(distances, checks=False), method="average")
-    cuts = [fcluster(tree, number, criterion="maxclust").astype(np.int64) for number in range(1, count + 1)]
+    cuts = cuts_of(tree, range(1, count + 1))
     for labels, score in zip(cuts, silhouettes(distances, cuts), strict=True):
         known = 1 < len(set(labels)) < count
         assert score == pytest.approx(silhouette_score(distances, labels, metric="precomputed") if known else 0.0, abs=1e-8)

@@ -134,6 +134,7 @@ def _made_otherwise(events: Sequence[EventResult]) -> Iterator[str]:
     for what, of in (
         ("versions of this program", lambda run: run["versions"].get("workshop-themes")),
         ("encoders", lambda run: run["models"].get("encoder", {}).get("sha256")),
+        ("label encoders", lambda run: repr(run["models"].get("label_encoder"))),
         ("label heads", lambda run: repr(run["models"].get("label_head"))),
         ("settings", lambda run: repr(sorted((key, value) for key, value in run["settings"].items() if key not in _NO_MATTER))),
     ):

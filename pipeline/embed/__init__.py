@@ -6,18 +6,33 @@ Its bytes are checked before use, and the hub libraries are set offline before t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.embed.bundle import ENCODER, manifest, sha256_of, verified, verified_bundle, verified_graph
 from pipeline.embed.encoders import Encoder, OnnxEncoder, SentenceEncoder, Vectors
 from pipeline.errors import ModelError
-from pipeline.records import Advance
 
-__all__ = ["BATCH", "BUNDLED", "Encoder", "Vectors", "embed", "load_encoder", "manifest", "sha256_of", "verified", "verified_bundle"]
+if TYPE_CHECKING:
+    from pipeline.records import Advance
+
+__all__ = [
+    "BATCH",
+    "BUNDLED",
+    "Encoder",
+    "Vectors",
+    "embed",
+    "load_encoder",
+    "manifest",
+    "sha256_of",
+    "updated_encoder",
+    "verified",
+    "verified_bundle",
+]
 
 BUNDLED = "bundled"
 BUNDLED_ON_GPU = "bundled-gpu"
@@ -52,6 +67,21 @@ def load_encoder(name: str = BUNDLED) -> Encoder:
         )
     weights = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("*.bin"))
     return SentenceEncoder(folder, folder.name, sha256_of(weights[0]) if weights else "")
+
+
+def updated_encoder(updates: Mapping[str, Vectors]) -> Encoder:
+    """The bundled encoder with something added to some of its weights.
+
+    Parameters
+    ----------
+    updates : by the name of a weight of the encoder, float32 of its shape.
+
+    Raises
+    ------
+    ModelError : the bundled encoder is not there, or not the one listed in models/manifest.json.
+    """
+    folder, sha256 = verified_bundle()
+    return OnnxEncoder(verified_graph(), folder, ENCODER, sha256, updates)
 
 
 def embed(texts: Sequence[str], encoder: Encoder, advance: Advance = lambda done, total: None) -> Vectors:

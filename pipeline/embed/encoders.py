@@ -6,7 +6,7 @@ ONNX Runtime and the tokenizers library load in a fraction of a second; torch an
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -54,11 +54,12 @@ class OnnxEncoder:
     graph : the ONNX model, from the numbers of tokens, int64 (texts, tokens), to their vectors, float32 (texts, tokens, dimension).
     folder : holds the file of its weights, and tokenizer.json.
     name, sha256 : of the weights.
+    updates : by the name of a weight, what is added to it, float32 of its shape.
     """
 
-    def __init__(self, graph: bytes, folder: Path, name: str, sha256: str) -> None:
+    def __init__(self, graph: bytes, folder: Path, name: str, sha256: str, updates: Mapping[str, Vectors] | None = None) -> None:
         os.environ.update(_OFFLINE)
-        from onnxruntime import InferenceSession, SessionOptions
+        from onnxruntime import InferenceSession, OrtValue, SessionOptions
         from tokenizers import Tokenizer
 
         self.name = name
@@ -70,6 +71,10 @@ class OnnxEncoder:
         threads = os.environ.get("OMP_NUM_THREADS", "")
         options.intra_op_num_threads = int(threads) if threads.isdecimal() else 0
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
+        if updates:
+            weights = _weights(folder, updates)
+            added = [OrtValue.ortvalue_from_numpy(weights[name] + update) for name, update in updates.items()]
+            options.add_external_initializers(list(updates), added)
         # Threads that wait by spinning take the processor from whatever else runs.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = InferenceSession(graph, options, providers=["CPUExecutionProvider"])
@@ -89,6 +94,14 @@ class OnnxEncoder:
                 (contexts,) = self._session.run(None, {"tokens": np.array([tokens[row] for row in part], dtype=np.int64)})
                 vectors[part] = _pooled(contexts)
         return vectors
+
+
+def _weights(folder: Path, names: Iterable[str]) -> dict[str, Vectors]:
+    """Some of an encoder's weights, by name."""
+    from safetensors import safe_open
+
+    with safe_open(folder / "model.safetensors", "numpy") as kept:
+        return {name: kept.get_tensor(name) for name in names}
 
 
 def _pooled(contexts: Vectors) -> Vectors:

@@ -95,7 +95,7 @@ class Labeller:
         self.head = head or load_head()
         self.evidence = evidence or Evidence(taxonomy, encoder, settings, advance=advance)
         self.settings = settings
-        self.kinds = kinds_of(self.evidence.lessons.per_theme)
+        self.kinds = kinds_of(self.evidence.lessons.per_theme, self.evidence.known)
         self._before = self.evidence, self.head, self.kinds
         if self.trained is not None:
             self.trained.check(base_of(taxonomy, self.evidence, encoder, settings))
@@ -107,9 +107,9 @@ class Labeller:
 
         Parameters
         ----------
-        read : n rows with ``lemmas`` and ``lemma_spans`` (str) and ``procedural`` (bool; such texts get no code), as
-            :func:`pipeline.tokenise.expand_and_read` gives them. With ``expanded`` and ``topic`` (str), a text that stood under
-            a heading is read with it too (:func:`pipeline.label.headings.with_heading`).
+        read : n rows with ``expanded``, ``lemmas`` and ``lemma_spans`` (str) and ``procedural`` (bool; such texts get no code), as
+            :func:`pipeline.tokenise.expand_and_read` gives them. With ``topic`` (str), a text that stood under a heading is read
+            with it too (:func:`pipeline.label.headings.with_heading`).
         vectors : float32 (n, dimension), unit rows, row for row.
         """
         parts = [self._batch(read.iloc[at : at + BATCH], vectors[at : at + BATCH]) for at in range(0, len(vectors), BATCH)]
@@ -145,14 +145,14 @@ class Labeller:
 
     def _weighed(self, read: pd.DataFrame, vectors: Vectors) -> tuple[Floats, Floats, Floats]:
         """Of n texts: figures by themselves, (n, themes, figures), probabilities, and what headings add to the log-odds, (n, themes)."""
-        features = self.evidence.features(vectors, list(read["lemmas"]))
+        features = _figures(self.evidence, read, vectors)
         alone = self.head.probabilities(features, self.kinds)
         probabilities, added = alone.copy(), np.zeros_like(alone)
         under = np.flatnonzero(read["topic"] != "") if "topic" in read else np.array([], dtype=np.intp)
         if len(under):
             texts = [f"{topic}: {text}" for topic, text in zip(read["topic"].iloc[under], read["expanded"].iloc[under], strict=True)]
             again = read_words(texts, self.settings)
-            headed = self.evidence.features(embed(list(again["expanded"]), self.encoder), list(again["lemmas"]))
+            headed = _figures(self.evidence, again, embed(list(again["expanded"]), self.encoder))
             probabilities[under], added[under] = with_heading(alone[under], self.head.probabilities(headed, self.kinds))
         return features, probabilities, added
 
@@ -171,7 +171,7 @@ class Labeller:
         """
         features, probabilities, headings = (figures[0] for figures in self._weighed(read, vectors))
         evidence, head, kinds = self._before
-        before = features if self.trained is None else evidence.features(vectors, list(read["lemmas"]))[0]
+        before = features if self.trained is None else _figures(evidence, read, vectors)[0]
         corrections = log_odds(self.head, features, self.kinds) - log_odds(head, before, kinds)
         rows = []
         for number, (theme, kind) in enumerate(zip(self.taxonomy.themes, kinds, strict=True)):
@@ -243,6 +243,11 @@ def label_clusters(points: pd.DataFrame, probabilities: Floats, labeller: Labell
     checked(Clustered, points, "given to label")
     codes, mixed = _of_clusters(points, probabilities, labeller)
     return checked(Labelled, points.assign(cluster_codes=_text(codes), cluster_mixed=_text(mixed)), "given by label")
+
+
+def _figures(evidence: Evidence, read: pd.DataFrame, vectors: Vectors) -> Floats:
+    """All that is known of n texts, (n, themes, figures)."""
+    return evidence.features(vectors, list(read["lemmas"]), log_odds=evidence.log_odds(list(read["expanded"])))
 
 
 def _text(values: list[str]) -> list[str] | pd.Series:

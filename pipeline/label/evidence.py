@@ -1,4 +1,4 @@
-"""Evidence that a text is about a theme: what the text model says, the theme's definition, its terms.
+"""Evidence that a text is about a theme: what the text model and the label encoder say, the theme's definition, its terms.
 
 Every figure for a text depends on that text and the taxonomy alone, so what other points are there, and in what
 order, changes nothing. The figures also say how a theme compares with the others for the same text, which is what makes
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from pipeline.embed import Encoder, Vectors
 from pipeline.label.definitions import Definitions
+from pipeline.label.label_encoder import load_label_encoder
 from pipeline.label.lessons import Lessons
 from pipeline.label.terms import TermHit, TermMatcher
 from pipeline.label.text_model import DECIMALS, Floats, TextModel
@@ -31,10 +32,14 @@ FEATURES = (
     "term_denied",
     "best_text_model",
     "all_text_model",
+    "label_encoder",
+    "best_label_encoder",
+    "all_label_encoder",
 )
 # Sources of evidence, as a person would name them, and the figures that belong to each.
 SOURCES = {
     "coded texts and examples": ("text_model", "text_model_over_others", "best_text_model", "all_text_model"),
+    "label encoder": ("label_encoder", "best_label_encoder", "all_label_encoder"),
     "definition": ("definition", "definition_over_others"),
     "terms": ("term", "term_denied"),
 }
@@ -69,6 +74,8 @@ class Evidence:
         self.lessons, self.text_model = model or fitted(taxonomy, encoder, settings, advance)
         self.definitions = Definitions(taxonomy, encoder, settings)
         self.terms = TermMatcher(taxonomy, settings.spacy_model)
+        self.label_encoder = load_label_encoder()
+        self._asked = [theme for theme, code in enumerate(taxonomy.codes) if code in self.label_encoder.known(taxonomy.coded_texts)]
         self._known_examples: dict[int, tuple[npt.NDArray[np.intp], Floats]] = {}
 
     def with_model(self, model: TextModel) -> Evidence:
@@ -77,7 +84,18 @@ class Evidence:
         other.text_model = model
         return other
 
-    def features(self, vectors: Vectors, lemmas: Sequence[str], scores: Floats | None = None) -> Floats:
+    @property
+    def known(self) -> list[bool]:
+        """Of each theme, whether the label encoder knows it."""
+        return [theme in self._asked for theme in range(len(self.taxonomy.themes))]
+
+    def log_odds(self, texts: Sequence[str]) -> Floats:
+        """What the label encoder says of n texts, their abbreviations expanded: float64 (n, themes), nan for a theme it does not know."""
+        said = np.full((len(texts), len(self.taxonomy.themes)), np.nan)
+        said[:, self._asked] = self.label_encoder.log_odds(texts, [self.taxonomy.codes[theme] for theme in self._asked])
+        return said
+
+    def features(self, vectors: Vectors, lemmas: Sequence[str], scores: Floats | None = None, log_odds: Floats | None = None) -> Floats:
         """Figures for every (text, theme) pair.
 
         Parameters
@@ -85,6 +103,7 @@ class Evidence:
         vectors : float32 (n, dimension), unit rows.
         lemmas : n lemmatised texts.
         scores : float64 (n, themes), what the text model says, where it is known (when fitting); None computes it.
+        log_odds : as :meth:`log_odds` gives them; None for a text that the label encoder is not asked about.
 
         Returns
         -------
@@ -110,6 +129,7 @@ class Evidence:
                 np.minimum(denied, MOST_TERMS),
                 scores.max(axis=1, keepdims=True) * wide,
                 scores.sum(axis=1, keepdims=True) * wide,
+                *_of_label_encoder(np.full_like(definition, np.nan) if log_odds is None else log_odds),
             ],
             axis=2,
         )
@@ -134,6 +154,17 @@ class Evidence:
             own = np.flatnonzero(self.lessons.truth[: self.lessons.examples, theme] > 0.5)
             self._known_examples[theme] = own, self.lessons.vectors[own].astype(np.float64)
         return self._known_examples[theme]
+
+
+def _of_label_encoder(log_odds: Floats) -> tuple[Floats, Floats, Floats]:
+    """Its log-odds, those of the best theme, and the logarithm of how many themes it expects; 0 where it knows none."""
+    known = ~np.isnan(log_odds)
+    if not known.any():
+        return np.zeros_like(log_odds), np.zeros_like(log_odds), np.zeros_like(log_odds)
+    best = np.where(known, log_odds, -np.inf).max(axis=1, keepdims=True)
+    expected = np.where(known, 1.0 / (1.0 + np.exp(-np.where(known, log_odds, 0.0))), 0.0).sum(axis=1, keepdims=True)
+    wide = known.astype(np.float64)
+    return np.where(known, log_odds, 0.0), best * wide, np.log(np.maximum(expected, 1e-6)) * wide
 
 
 def _over_others(figure: Floats) -> Floats:

@@ -1,9 +1,9 @@
 """The label heads: logistic regressions, each shared by all themes, from evidence to probability.
 
-There are three, for themes with many coded texts (``coded``), with some examples (``examples``) and with a name alone
-(``names``), because the same figure means more the more it was learnt from. A fourth small one says how likely it is that
-no theme fits a text at all. Their few numbers are kept in ``models/label_head.json`` with how they were fitted:
-``python -m benchmarks.fit_label_head`` fits them anew.
+There is one for themes that the label encoder knows (``bundled``), for themes with many coded texts (``coded``), with some
+examples (``examples``) and with a name alone (``names``), because the same figure means more the more it was learnt from. A
+further small one of each kind says how likely it is that no theme fits a text at all. Their few numbers are kept in
+``models/label_head.json`` with how they were fitted: ``python -m benchmarks.fit_label_head`` fits them anew.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pipeline.label.text_model import Floats
 from pipeline.settings import MODELS
 
 HEAD_FILE = MODELS / "label_head.json"
-KINDS = ("names", "examples", "coded")
+KINDS = ("names", "examples", "coded", "bundled")
 # From this many texts on a theme counts as coded.
 MANY_TEXTS = 40
 Bools = npt.NDArray[np.bool_]
@@ -99,13 +99,17 @@ def none_figures(probabilities: Floats) -> Floats:
     return np.stack([np.log(best / (1 - best)), np.log(np.maximum(probabilities.sum(axis=1), 1e-6))], axis=1)
 
 
-def kinds_of(per_theme: npt.NDArray[np.intp]) -> list[str]:
-    """The kind of each theme, from how many texts carry it.
+def kinds_of(per_theme: npt.NDArray[np.intp], known: Sequence[bool]) -> list[str]:
+    """The kind of each theme, from how many texts carry it and whether the label encoder knows it.
 
-    >>> kinds_of(np.array([0, 8, 300]))
-    ['names', 'examples', 'coded']
+    >>> kinds_of(np.array([0, 8, 300, 300]), [False, False, False, True])
+    ['names', 'examples', 'coded', 'bundled']
     """
-    return [KINDS[0] if count == 0 else KINDS[1] if count < MANY_TEXTS else KINDS[2] for count in per_theme.tolist()]
+    names, examples, coded, bundled = KINDS
+    return [
+        bundled if sure else names if count == 0 else examples if count < MANY_TEXTS else coded
+        for count, sure in zip(per_theme.tolist(), known, strict=True)
+    ]
 
 
 def load_head(path: Path = HEAD_FILE) -> LabelHead:

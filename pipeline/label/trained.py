@@ -109,7 +109,11 @@ class Trained:
             weights = old.weights.copy()
             weights[self.columns] += self.weights
             vectors, dual = np.vstack([old.vectors, self.vectors]), np.vstack([old.dual, self.dual])
-            return evidence.with_model(TextModel(vectors, dual, old.spelling, weights)), head, kinds_of(evidence.lessons.per_theme)
+            return (
+                evidence.with_model(TextModel(vectors, dual, old.spelling, weights)),
+                head,
+                kinds_of(evidence.lessons.per_theme, evidence.known),
+            )
         model = TextModel(self.vectors, self.dual, self.spelling, self.weights)
         heads, thresholds = {**head.heads, _OWN: self.head}, {**head.thresholds, _OWN: head.thresholds[_SURE]}
         return evidence.with_model(model), replace(head, heads=heads, thresholds=thresholds), [_OWN] * len(evidence.taxonomy.themes)

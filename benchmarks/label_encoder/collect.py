@@ -1,0 +1,53 @@
+"""Keep what was trained: models/label_encoder.safetensors, and what the other networks said of texts that they had not seen.
+
+    python -m benchmarks.label_encoder.collect [FOLDER]
+
+FOLDER is where ``train`` left its files (build/label_encoder).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+from benchmarks.fit_label_head import SCORES
+from benchmarks.label_encoder.prepare import FOLDER
+from benchmarks.label_encoder.train import SCALE, STRETCH, Texts
+from pipeline.label.label_encoder import FILE, pair
+from pipeline.settings import Settings
+from pipeline.taxonomy import load_taxonomy
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    taxonomy = load_taxonomy(Settings().taxonomy_path)
+    trained = load_file(folder / "updates.safetensors")
+    kept: dict[str, Any] = {}
+    for name, values in trained.items():
+        if name.endswith(".up"):
+            kept[name.removeprefix("encoder.")] = (values * SCALE).astype(np.float16)
+        elif name.endswith(".down"):
+            kept[name.removeprefix("encoder.")] = values.astype(np.float16)
+    kept |= {"head.weight": trained["head.weight"] * np.float32(STRETCH), "head.bias": trained["head.bias"]}
+    pairs = sorted({(taxonomy.codes.index(code), pair(code, text.text)) for text in taxonomy.coded_texts for code in text.codes})
+    kept["codes"] = np.frombuffer("\n".join(taxonomy.codes).encode(), dtype=np.uint8).copy()
+    kept["theme_of_pair"] = np.array([theme for theme, _ in pairs], dtype=np.uint8)
+    kept["pairs"] = np.array([number for _, number in pairs], dtype=np.uint32)
+    save_file(kept, FILE)
+    texts = Texts.read(FOLDER)
+    splits = texts.splits()
+    with np.load(folder / "logits.npz") as said:
+        coded = np.zeros((int((texts.part >= 0)[texts.group].sum()), len(taxonomy.codes)), dtype=np.float16)
+        for number in range(texts.part.max() + 1):
+            coded[splits[f"part {number}"][1]] = said[f"part {number}"]
+        events = np.concatenate([said[name] for name, part in zip(texts.names, texts.part.tolist(), strict=True) if part < 0])
+    np.savez_compressed(SCORES, coded=coded, events_left_out=events)
+    print(f"{FILE}: {FILE.stat().st_size / 1e6:.1f} MB, {len(pairs)} pairs of text and theme")
+
+
+if __name__ == "__main__":
+    main()
