@@ -487,7 +487,7 @@ def test_the_command_takes_another_taxonomy_settings_and_coder(tmp_path: Path) -
     assert result.exit_code == 0, result.output
     document = json.loads((out / "evaluation.json").read_text())
     assert (document["taxonomy"]["name"], document["bootstrap"]["seed"], document["gold"]["second_coder"]) == ("tiny", 4, "bea")
-    assert document["models"]["label_head"]["thresholds"] == {"names": 0.01, "examples": 0.01, "coded": 0.01}
+    assert document["models"]["label_head"]["thresholds"] == {"names": 0.01, "examples": 0.01, "coded": 0.01, "bundled": 0.01}
     assert "0.01 (names)" in (out / "evaluation.md").read_text("utf-8")
 
 

@@ -133,7 +133,7 @@ def test_plain_points_get_the_codes_a_person_would_give(labeller: Labeller, enco
     labels = labeller.label_texts(*prepared(TEXTS, encoder))
     assert [codes[:1] for codes in labels.codes[6:9]] == [("acquisitive_crime",), ("road_safety",), ("dv",)]
     assert [labels.outcomes[n] for n in (4, 5, 6, 13)] == ["undecided", "procedural", "labelled", "undecided"]
-    assert set(labeller.kinds) == {"coded"}
+    assert set(labeller.kinds) == {"bundled"}
     assert len(labeller.evidence.lessons.texts) > 1000
 
 

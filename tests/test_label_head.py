@@ -42,8 +42,9 @@ HEAD = LabelHead(
         "names": logistic(*[0.0] * (WIDTH - 1), 1.0),
         "examples": logistic(1.0, *[0.0] * (WIDTH - 2), -2.0),
         "coded": logistic(3.0, *[0.0] * (WIDTH - 1), intercept=0.25),
+        "bundled": logistic(*[0.0] * (WIDTH - 3), 2.0, 0.0, 0.0),
     },
-    {"names": 0.2, "examples": 0.3, "coded": 0.4},
+    {"names": 0.2, "examples": 0.3, "coded": 0.4, "bundled": 0.5},
     {kind: logistic(-1.0, -0.5, intercept=float(number), mean=0.0, scale=1.0) for number, kind in enumerate(KINDS)},
     0.9,
     {"command": "by hand"},
@@ -95,9 +96,11 @@ def test_a_mixed_taxonomy_has_the_none_head_of_its_commonest_kind() -> None:
     assert same[0] == same[1]
 
 
-def test_a_theme_is_of_a_kind_by_how_many_texts_carry_it() -> None:
-    assert kinds_of(np.array([0, 1, MANY_TEXTS - 1, MANY_TEXTS, 5000])) == ["names", "examples", "examples", "coded", "coded"]
-    assert kinds_of(np.array([], dtype=int)) == []
+def test_a_theme_is_of_a_kind_by_how_many_texts_carry_it_unless_the_label_encoder_knows_it() -> None:
+    counts = np.array([0, 1, MANY_TEXTS - 1, MANY_TEXTS, 5000])
+    assert kinds_of(counts, [False] * 5) == ["names", "examples", "examples", "coded", "coded"]
+    assert kinds_of(counts, [True] + [False] * 3 + [True]) == ["bundled", "examples", "examples", "coded", "bundled"]
+    assert kinds_of(np.array([], dtype=int), []) == []
 
 
 def test_the_sources_of_evidence_share_out_all_figures_but_once() -> None:
@@ -143,7 +146,9 @@ def test_in_the_shipped_head_what_speaks_for_a_theme_raises_its_probability() ->
         if kind == "examples":
             assert weights["term"] > weights["term_denied"]
         else:  # a name has no terms, and many coded texts have learnt what they say
-            assert abs(weights["term"]) + abs(weights["term_denied"]) < 0.01
+            assert abs(weights["term"]) + abs(weights["term_denied"]) < 0.05
+        assert (weights["label_encoder"] > 1) == (kind == "bundled")
+        assert bool(weights["label_encoder"]) == bool(weights["best_label_encoder"]) == (kind == "bundled")
         assert weights["definition"] + weights["definition_over_others"] + weights["text_model"] + weights["text_model_over_others"] > 0
         none = head.none[kind].probabilities(none_figures(np.array([[0.9, 0.3], [0.02, 0.01]])))
         assert none[0] < 0.5 < none[1]
