@@ -85,8 +85,7 @@ def partition(vectors: Vectors, seed: int) -> Labels:
     Two points alone share a label if they are alike. Equal vectors get equal labels, and neither the order of rows nor the number
     of threads changes which rows share one.
     """
-    distinct, inverse = np.unique(vectors, axis=0, return_inverse=True)
-    inverse = inverse.reshape(-1)
+    distinct, inverse = _distinct(vectors)
     if len(distinct) <= 2:  # no silhouette can be had of two
         alike = len(distinct) > 1 and round(float(distinct[0].astype(np.float64) @ distinct[1].astype(np.float64)), DECIMALS) >= PAIR
         return np.zeros(len(vectors), dtype=np.int64) if alike else inverse.astype(np.int64)
@@ -96,6 +95,19 @@ def partition(vectors: Vectors, seed: int) -> Labels:
         centres, nearest = _micro_clusters(distinct, seed)
         found: Labels = _agglomerate(centres)[nearest][inverse]
         return found
+
+
+def _distinct(vectors: Vectors) -> tuple[Vectors, npt.NDArray[np.intp]]:
+    """The distinct rows in order of their figures, the first figure first, and for each row the number of its like."""
+    order = np.lexsort(vectors.T[2::-1])
+    ahead, behind = vectors[order[:-1]], vectors[order[1:]]
+    same = (ahead == behind).all(axis=1)
+    if ((ahead[:, :3] == behind[:, :3]).all(axis=1) & ~same).any():  # three figures do not tell them all apart
+        distinct, inverse = np.unique(vectors, axis=0, return_inverse=True)
+        return distinct, inverse.reshape(-1)
+    inverse = np.empty(len(vectors), dtype=np.intp)
+    inverse[order] = np.concatenate([[0], np.cumsum(~same)])
+    return vectors[order[np.concatenate([[True], ~same])]], inverse
 
 
 @cache

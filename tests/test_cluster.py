@@ -16,7 +16,7 @@ from sklearn.metrics import silhouette_score
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import pipeline.cluster
-from pipeline.cluster import EXACT, Floats, cluster, cuts_of, partition, silhouettes, smoothed
+from pipeline.cluster import EXACT, Floats, _distinct, cluster, cuts_of, partition, silhouettes, smoothed
 from pipeline.embed import Encoder, Vectors, embed
 from pipeline.errors import ContractError
 from pipeline.records import Points, empty
@@ -182,6 +182,16 @@ def test_cuts_are_those_of_scipy_also_where_merges_are_of_one_height(seed: int, 
         expected = fcluster(tree, number, criterion="maxclust")
         assert sorted(set(labels.tolist())) == list(range(labels.max() + 1))
         assert np.array_equal(labels[:, None] == labels[None, :], expected[:, None] == expected[None, :])
+
+
+@given(seed=st.integers(0, 1000), count=st.integers(1, 40), grid=st.sampled_from([1, 2, 1000]))
+@examples(max_examples=50, deadline=None)
+def test_distinct_rows_are_those_of_numpy(seed: int, count: int, grid: int) -> None:
+    made = np.random.default_rng(seed).integers(0, grid + 1, size=(count, 5)).astype(np.float32)
+    expected, inverse = np.unique(made, axis=0, return_inverse=True)
+    distinct, found = _distinct(made)
+    assert np.array_equal(distinct, expected)
+    assert np.array_equal(found, inverse.reshape(-1))
 
 
 @given(seed=st.integers(0, 1000), count=st.integers(3, 40))

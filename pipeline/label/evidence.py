@@ -75,7 +75,8 @@ class Evidence:
         self.definitions = Definitions(taxonomy, encoder, settings)
         self.terms = TermMatcher(taxonomy, settings.spacy_model)
         self.label_encoder = load_label_encoder()
-        self._asked = [theme for theme, code in enumerate(taxonomy.codes) if code in self.label_encoder.known(taxonomy.coded_texts)]
+        known = self.label_encoder.known(taxonomy.coded_texts)
+        self._asked = [theme for theme, code in enumerate(taxonomy.codes) if code in known]
         self._known_examples: dict[int, tuple[npt.NDArray[np.intp], Floats]] = {}
 
     def with_model(self, model: TextModel) -> Evidence:
