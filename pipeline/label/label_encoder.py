@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -43,10 +43,10 @@ class LabelEncoder:
     """
 
     codes: tuple[str, ...]
-    pairs: tuple[frozenset[int], ...]
-    updates: dict[str, tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]
-    weights: Floats
-    intercepts: Floats
+    pairs: tuple[frozenset[int], ...] = field(repr=False)
+    updates: dict[str, tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]] = field(repr=False)
+    weights: Floats = field(repr=False)
+    intercepts: Floats = field(repr=False)
     sha256: str
 
     def known(self, coded: Sequence[CodedText]) -> frozenset[str]:
