@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.embed import Vectors
+from pipeline.embed import AnyVectors, Vectors, each_once
 from pipeline.errors import ContractError
 from pipeline.records import Clustered, Points, checked
 from pipeline.settings import Settings
@@ -43,7 +43,7 @@ Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
 
 
-def cluster(points: pd.DataFrame, vectors: Vectors, settings: Settings) -> pd.DataFrame:
+def cluster(points: pd.DataFrame, vectors: AnyVectors, settings: Settings) -> pd.DataFrame:
     """Give every point the number of its cluster within its session.
 
     Parameters
@@ -75,7 +75,8 @@ def cluster(points: pd.DataFrame, vectors: Vectors, settings: Settings) -> pd.Da
     considered = considered[~considered["procedural"]].sort_values(["expanded", "point_id"])
     for _, session in considered.groupby(["event", "session"], sort=True):
         rows = session.index.to_numpy()
-        numbers[rows] = _by_size(partition(vectors[rows], settings.seed))
+        distinct, row_of = each_once(vectors[rows])
+        numbers[rows] = _by_size(partition(distinct, settings.seed)[row_of])
     return checked(Clustered, points.assign(cluster=numbers), "given by cluster")
 
 
@@ -100,14 +101,19 @@ def partition(vectors: Vectors, seed: int) -> Labels:
 def _distinct(vectors: Vectors) -> tuple[Vectors, npt.NDArray[np.intp]]:
     """The distinct rows in order of their figures, the first figure first, and for each row the number of its like."""
     order = np.lexsort(vectors.T[2::-1])
-    ahead, behind = vectors[order[:-1]], vectors[order[1:]]
-    same = (ahead == behind).all(axis=1)
-    if ((ahead[:, :3] == behind[:, :3]).all(axis=1) & ~same).any():  # three figures do not tell them all apart
+    differs = _unlike_the_one_before(vectors, order)
+    if (differs & ~_unlike_the_one_before(vectors[:, :3], order)).any():  # three figures do not tell them all apart
         distinct, inverse = np.unique(vectors, axis=0, return_inverse=True)
         return distinct, inverse.reshape(-1)
     inverse = np.empty(len(vectors), dtype=np.intp)
-    inverse[order] = np.concatenate([[0], np.cumsum(~same)])
-    return vectors[order[np.concatenate([[True], ~same])]], inverse
+    inverse[order] = np.concatenate([[0], np.cumsum(differs)])
+    return vectors[order[np.concatenate([[True], differs])]], inverse
+
+
+def _unlike_the_one_before(vectors: Vectors, order: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Whether each row but the first, in an order, differs from the one before it; so many compared at a time."""
+    pieces = [order[at : at + AT_A_TIME + 1] for at in range(0, len(order) - 1, AT_A_TIME)]
+    return np.concatenate([np.zeros(0, dtype=np.bool_), *((vectors[piece[1:]] != vectors[piece[:-1]]).any(axis=1) for piece in pieces)])
 
 
 @cache

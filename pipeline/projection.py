@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline.embed import Vectors
+from pipeline.embed import AnyVectors, dense
 
 MOST_POINTS = 5_000  # a map of more shows nothing, and takes seconds
 
 
-def project(points: pd.DataFrame, vectors: Vectors) -> pd.DataFrame:
+def project(points: pd.DataFrame, vectors: AnyVectors) -> pd.DataFrame:
     """Place the points of each session on a plane of its own.
 
     Principal component analysis (Jolliffe 2002, *Principal Component Analysis*) of each point's vector added to the mean vector of its
@@ -36,7 +36,7 @@ def project(points: pd.DataFrame, vectors: Vectors) -> pd.DataFrame:
             continue
         # A fixed order of rows, so that the order of files changes no digit.
         chosen = rows.to_numpy()[np.argsort(points["point_id"].to_numpy()[rows.to_numpy()])]
-        drawn = vectors[chosen].astype(np.float64)
+        drawn = dense(vectors[chosen]).astype(np.float64)
         means = {
             theme: drawn[points["theme_id"].to_numpy()[chosen] == theme].mean(axis=0) for theme in set(points["theme_id"].iloc[chosen])
         }

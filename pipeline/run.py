@@ -12,6 +12,7 @@ from functools import cache as once
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.account import account
@@ -37,6 +38,8 @@ from pipeline.themes import Earlier, gather_themes, keep_ids, verify_quotes
 from pipeline.tokenise import expand_and_read
 
 _NOTHING_EARLIER, _NOTHING_DECIDED, _HERE = Earlier(), Ledger(), Here()
+# A result of more bytes than this is not kept as a whole.
+MOST_KEPT = 100_000_000
 _Models = tuple[Encoder, Labeller]
 Paths = Path | str | Sequence[Path | str]
 
@@ -131,6 +134,8 @@ def _finish(
     found = _find_themes(source, labeller, settings, progress, cache, ledger, engine)
     result = _with_ids(found, read_earlier(folder), encoder, labeller, settings)
     write_event(out, result)
+    if sum(path.stat().st_size for path in folder.iterdir()) > MOST_KEPT:  # the parts that take long are kept one by one
+        return _finished(folder, result.run, cache)
     written = {path.name: path.read_bytes() for path in folder.iterdir()}
     cache.keep_event(source, files, before, written)
     # Run once more, it would carry over the ids of this result: most often they are the same, and only run.json says other things.
@@ -191,7 +196,7 @@ def _find_themes(
         corrected, chances, replayed = correct(labelled.points, labelled.probabilities, ledger, labeller.taxonomy, redacted.event.id)
         points, themes = gather_themes(corrected, labelled.vectors, chances, labeller.taxonomy, partition, settings, named=replayed.named)
         verify_quotes(themes, points, redacted.notes)
-        places = project(points, labelled.vectors[_rows_of(points, labelled.points)])
+        places = project(points, labelled.vectors[np.array(_rows_of(points, labelled.points), dtype=np.intp)])
     dropped = _sorted(pd.concat([redacted.dropped, labelled.dropped], ignore_index=True))
     return _Found(gathered, redacted, points, themes, dropped, places, replayed, clock.seconds, cache.account())
 

@@ -1,8 +1,9 @@
 """The sessions of an event, from tokenise to label.
 
-What is said of a point depends on its words and the heading it stands under alone, so each distinct text is read, embedded and
-labelled once for the whole event, in blocks that an engine may do anywhere. What depends on the other points of a session, its
-clusters, is done here.
+What is said of a point depends on its words and the heading it stands under alone, so each distinct text of a session is read,
+embedded and labelled once, in blocks that an engine may do anywhere. What depends on the other points of a session, its clusters,
+is done here. Blocks are made session by session, so that a session that was kept changes no block of another: with some encoders the
+last bits of a vector depend on the texts beside it.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.cache import Cache, LabelledSession, LabelledTexts, joined_texts, with_places, without_places
 from pipeline.clock import Clock
 from pipeline.cluster import cluster
-from pipeline.embed import embed
+from pipeline.embed import Repeated, embed
 from pipeline.engines import Engine, Here
 from pipeline.label import Labeller, columns_of, label_clusters
 from pipeline.labelling import load_models
@@ -27,6 +29,8 @@ from pipeline.tokenise import cut, expand_and_read
 
 # Texts in a block: some seconds of work, and what is lost of it where a run is killed.
 BLOCK = 500
+# A session of more notes is kept by its blocks of texts alone.
+MOST_NOTES = 20_000
 _KEYS = ["text", "topic"]
 
 
@@ -79,60 +83,75 @@ def label_sessions(
     cache, clock : of the run.
     """
     sessions = [of_session for _, of_session in notes.groupby("session", sort=True)] or [notes]
-    kept = [cache.session(of_session) for of_session in sessions]
+    whole = [len(of_session) <= MOST_NOTES for of_session in sessions]
+    kept = [cache.session(of_session) if few else None for of_session, few in zip(sessions, whole, strict=True)]
     pieces: dict[int, tuple[pd.DataFrame, pd.DataFrame]] = {}
     for number in clock.parts(range(len(sessions)), ["tokenise"]):
         if kept[number] is None:
             with clock.stage("tokenise"):
                 pieces[number] = cut(without_places(sessions[number]), settings)
+    texts = {number: _distinct(points) for number, (points, _) in pieces.items()}
     with clock.stage("embed", timed=False) as advance:
-        texts = _distinct([points for points, _ in pieces.values()])
-        said = _label_texts(texts, labeller, engine, cache, clock, advance)
+        said = _label_texts(list(texts.values()), labeller, engine, cache, clock, advance) if texts else None
+    first = dict(zip(texts, np.cumsum([0, *map(len, texts.values())]).tolist(), strict=False))
     found = []
     for number in clock.parts(range(len(sessions)), ["cluster", "label"]):
         session = kept[number]
-        if session is None:
+        if session is None and said is not None:
             points, gaps = pieces.pop(number)
-            made = _put_together(points, gaps, texts, said, labeller, settings, clock)
-            cache.keep_session(sessions[number], made)
+            place = first[number] + pd.MultiIndex.from_frame(texts[number]).get_indexer(pd.MultiIndex.from_frame(points[_KEYS]))
+            made = _put_together(points, gaps, place, said, labeller, settings, clock)
+            if whole[number]:
+                cache.keep_session(sessions[number], made)
             session = with_places(made, sessions[number])
-        found.append(session)
+        found += [session] if session is not None else []
     return found
 
 
-def _distinct(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def _distinct(points: pd.DataFrame) -> pd.DataFrame:
     """The distinct texts of points with the headings they stand under, in order."""
-    both = pd.concat([table[_KEYS] for table in tables]) if tables else empty(Labelled)[_KEYS]
-    return both.drop_duplicates().sort_values(_KEYS, ignore_index=True)
+    return points[_KEYS].drop_duplicates().sort_values(_KEYS, ignore_index=True)
 
 
-def _label_texts(texts: pd.DataFrame, labeller: Labeller, engine: Engine, cache: Cache, clock: Clock, advance: Advance) -> LabelledTexts:
-    """What is said of n distinct texts, block by block; where there is more than one block, each is kept for a run that is killed later."""
-    work = LabelTexts(labeller)
-    engine = engine if len(texts) else Here()  # no machines are asked for nothing
-    blocks = [texts.iloc[at : at + BLOCK].reset_index(drop=True) for at in range(0, len(texts), BLOCK)] or [texts]
-    found = {number: kept for number, block in enumerate(blocks) if len(blocks) > 1 and (kept := cache.texts(block)) is not None}
+def _label_texts(
+    sessions: Sequence[pd.DataFrame], labeller: Labeller, engine: Engine, cache: Cache, clock: Clock, advance: Advance
+) -> LabelledTexts:
+    """What is said of the distinct texts of sessions, one after another. Of a session of several blocks, each is kept as it is done."""
+    blocks: list[tuple[pd.DataFrame, bool]] = []
+    for texts in sessions:
+        starts = range(0, max(len(texts), 1), BLOCK)
+        blocks += [(texts.iloc[at : at + BLOCK].reset_index(drop=True), len(starts) > 1) for at in starts]
+    found = {number: known for number, (block, many) in enumerate(blocks) if many and (known := cache.texts(block)) is not None}
     missing = [number for number in range(len(blocks)) if number not in found]
-    for number, (made, seconds) in zip(missing, engine.each(work, [blocks[number] for number in missing]), strict=True):
+    if not any(len(block) for block, _ in blocks):
+        engine = Here()  # no machines are asked for nothing
+    work = engine.each(LabelTexts(labeller), [blocks[number][0] for number in missing])
+    for number, (made, seconds) in zip(missing, work, strict=True):
+        block, many = blocks[number]
         found[number] = made
         for stage, spent in seconds.items():
             clock.spent(stage, spent)
-        if len(blocks) > 1:
-            cache.keep_texts(blocks[number], made)
+        if many:
+            cache.keep_texts(block, made)
         advance(len(found), len(blocks))
-    return joined_texts([found[number] for number in range(len(blocks))])
+    return joined_texts([found.pop(number) for number in range(len(blocks))])
 
 
 def _put_together(
-    points: pd.DataFrame, gaps: pd.DataFrame, texts: pd.DataFrame, said: LabelledTexts, labeller: Labeller, settings: Settings, clock: Clock
+    points: pd.DataFrame,
+    gaps: pd.DataFrame,
+    place: npt.NDArray[np.intp],
+    said: LabelledTexts,
+    labeller: Labeller,
+    settings: Settings,
+    clock: Clock,
 ) -> LabelledSession:
-    """The points of a session with what is said of their texts, and their clusters."""
-    place = pd.MultiIndex.from_frame(texts).get_indexer(pd.MultiIndex.from_frame(points[_KEYS]))
+    """The n points of a session with what is said of their texts, at ``place`` (n,), and their clusters."""
     points = pd.concat([points.reset_index(drop=True), said.said.take(place).reset_index(drop=True)], axis=1)
-    vectors, probabilities = said.vectors[place], said.probabilities[place]
+    vectors, probabilities = Repeated(said.vectors, place), said.probabilities[place]
     with clock.stage("cluster"):
         clustered = cluster(points, vectors, settings)
     with clock.stage("label"):
         labelled = label_clusters(clustered, probabilities, labeller)
     columns = list(empty(Labelled).columns)
-    return LabelledSession(labelled[columns], gaps, np.asarray(vectors), np.asarray(probabilities))
+    return LabelledSession(labelled[columns], gaps, vectors, probabilities)

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from benchmarks.encoder_graph import ALIKE, ODD, encoder_graph, least_cosine
 from pipeline.embed import BATCH, Encoder, Vectors, bundle, embed, load_encoder, manifest, sha256_of, verified, verified_bundle
 from pipeline.embed.encoders import LONGEST, TOKENS
+from pipeline.embed.repeated import Repeated, dense, each_once, together
 from pipeline.errors import ModelError
 
 TEXTS = [
@@ -228,3 +229,16 @@ def test_a_run_does_without_torch_and_what_stands_on_it(root: Path, tmp_path: Pa
     imported = set(json.loads(ran.stdout.splitlines()[-1].replace("'", '"')))
     assert {"onnxruntime", "tokenizers", "spacy", "presidio_analyzer"} <= imported
     assert not imported & {"torch", "transformers", "sentence_transformers", "onnx", "huggingface_hub"}
+
+
+@given(st.lists(st.lists(st.integers(0, 4), max_size=6), min_size=1, max_size=3), st.booleans())
+def test_repeated_vectors_are_those_they_stand_for(rows: list[list[int]], shared: bool) -> None:
+    distinct = np.random.default_rng(0).standard_normal((5, 3)).astype(np.float32)
+    parts = [Repeated(distinct if shared else distinct.copy(), np.array(of, dtype=np.intp)) for of in rows]
+    joined = together(parts)
+    all_rows = np.array([row for of in rows for row in of], dtype=np.intp)
+    assert dense(joined).tobytes() == distinct[all_rows].tobytes()
+    assert (len(joined), len(dense(joined[1:]))) == (sum(map(len, rows)), max(0, len(joined) - 1))
+    once, row_of = each_once(joined)
+    assert once[row_of].tobytes() == dense(joined).tobytes()
+    assert len(once) <= 5 * (1 if shared else len(parts))

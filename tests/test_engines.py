@@ -93,6 +93,32 @@ def test_a_run_in_many_blocks_is_the_run_in_one(tmp_path: Path, models: None, mo
     assert result_of(tmp_path, "blocks", Here()) == whole
 
 
+def test_a_run_that_is_killed_goes_on_where_it_stopped(tmp_path: Path, models: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline.sessions, "BLOCK", 7)
+
+    class Until:
+        """An engine that counts blocks, and ends the run before one of them."""
+
+        def __init__(self, last: int) -> None:
+            self.last, self.blocks = last, 0
+
+        def each(self, work: Any, items: Any) -> Iterator[Any]:
+            for item in items:
+                if isinstance(work, LabelTexts):
+                    self.blocks += 1
+                    if self.blocks > self.last:
+                        raise KeyboardInterrupt
+                yield work(item)
+
+    stopped, resumed = Until(5), Until(1000)
+    with pytest.raises(KeyboardInterrupt):
+        result_of(tmp_path, "out", stopped, use_cache=True)
+    found = result_of(tmp_path, "out", resumed, use_cache=True)
+    assert found == result_of(tmp_path, "anew", Here())
+    texts = pd.read_parquet(tmp_path / "out" / "answers" / "points.parquet", columns=["text", "topic"]).drop_duplicates()
+    assert resumed.blocks == -(-len(texts) // 7) - 5 > 5
+
+
 # on a cluster
 
 
@@ -119,6 +145,19 @@ def models(encoder: Encoder, labeller: Labeller, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(pipeline.run, "load_models", lambda settings, progress: (encoder, labeller))
 
 
+class NeedsAFile:
+    """Work that reads a file where it is made ready."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return load_taxonomy, (self.path,)
+
+    def __call__(self, item: str) -> str:
+        return item
+
+
 @needs_ray
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_what_goes_wrong_on_a_cluster_is_told_as_it_is_here(cluster: Any, tmp_path: Path) -> None:
@@ -129,6 +168,8 @@ def test_what_goes_wrong_on_a_cluster_is_told_as_it_is_here(cluster: Any, tmp_pa
         list(engine.each(load_taxonomy, [tmp_path / "missing.yaml"]))
     with pytest.raises(EngineError, match="invalid literal"):
         list(engine.each(int, ["ten"]))
+    with pytest.raises(TaxonomyError, match=r"absent\.yaml"):  # what it needs is not there on the other machine
+        list(engine.each(NeedsAFile(tmp_path / "absent.yaml"), ["an item"]))
 
 
 @needs_ray
@@ -155,11 +196,13 @@ def test_a_cluster_that_loses_a_machine_half_way_gives_the_same_bytes(
         assert b"swimming baths" not in path.read_bytes(), path
 
 
-def result_of(folder: Path, name: str, engine: Engine, progress: Any = lambda stage, done, total: None) -> dict[str, bytes]:
+def result_of(
+    folder: Path, name: str, engine: Engine, progress: Any = lambda stage, done, total: None, *, use_cache: bool = False
+) -> dict[str, bytes]:
     """Every file of a result, of run.json what does not tell of time and cache."""
     write(folder / "answers.csv", ROWS, seed=1)
     (folder / "answers.csv").write_text("\n".join(line.split(",", 2)[2] for line in (folder / "answers.csv").read_text().splitlines()))
-    (done,) = run_events([folder / "answers.csv"], folder / name, Settings(), progress, use_cache=False, engine=engine)
+    (done,) = run_events([folder / "answers.csv"], folder / name, Settings(), progress, use_cache=use_cache, engine=engine)
     found = {path.name: path.read_bytes() for path in done.folder.iterdir()}
     account = json.loads(found["run.json"])
     assert account["counts"]["points"] >= ROWS

@@ -14,6 +14,7 @@ from pipeline.errors import ReadError
 from pipeline.ingest.blocks import Aside, Block, Cell, Document, Grid
 from pipeline.ingest.limits import (
     BLOCKS,
+    LONG_BYTES,
     TABLE_CELLS,
     TEXT_BYTES,
     check_file,
@@ -96,16 +97,17 @@ def test_one_row_more_than_a_table_may_have_is_refused() -> None:
         check_table(1_001, TABLE_CELLS // 1_000, "n.csv", "it")
 
 
-@pytest.mark.parametrize(("size", "refused"), [(TEXT_BYTES, False), (TEXT_BYTES + 1, True)])
-def test_a_file_may_have_so_many_bytes_and_no_more(tmp_path: Path, size: int, refused: bool) -> None:
-    path = tmp_path / "n.csv"
+@pytest.mark.parametrize(("name", "most"), [("n.txt", TEXT_BYTES), ("n.csv", LONG_BYTES)])
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_file_may_have_so_many_bytes_and_no_more(tmp_path: Path, name: str, most: int, refused: bool) -> None:
+    path, size = tmp_path / name, most + refused
     with path.open("wb") as file:
         file.truncate(size)
     if refused:
-        with pytest.raises(ReadError, match="at most 20 MB"):
-            check_file(path, "n.csv")
+        with pytest.raises(ReadError, match=f"at most {most // 1_000_000:,} MB"):
+            check_file(path, name)
     else:
-        check_file(path, "n.csv")
+        check_file(path, name)
 
 
 def test_an_archive_that_says_its_list_is_huge_is_refused_before_the_list_is_read(tmp_path: Path) -> None:

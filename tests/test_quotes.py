@@ -178,3 +178,11 @@ def test_a_tampered_quote_of_a_theme_or_of_a_sub_theme_is_refused(
     for changed in (replace(asb, quotes=tampered(asb)), replace(asb, subthemes=(replace(first, quotes=tampered(first)), *others))):
         with pytest.raises(ContractError, match=f"a quote of theme ev-1-asb is not what point {named}"):
             verify_quotes([road, changed], points, notes)
+
+
+def test_quotes_are_the_same_however_many_vectors_are_compared_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    draws = random.Random(2)
+    said = [(f"text {number % 17}", str(draws.randrange(4)), draws.uniform(-90, 90)) for number in range(40)]
+    whole = quoted(*said)
+    monkeypatch.setattr("pipeline.themes.quotes.AT_A_TIME", 3)
+    assert quoted(*said) == whole

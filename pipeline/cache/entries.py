@@ -21,7 +21,7 @@ from pathlib import Path
 from pipeline.errors import OutputError
 
 # Of all entries together; beyond it those go that were not used for longest.
-MOST_BYTES = 1_000_000_000
+MOST_BYTES = 2_000_000_000
 ENVIRONMENT = "WORKSHOP_THEMES_CACHE"
 _FORM = b"workshop-themes cache 1\n"
 _NAME = re.compile(r"[0-9a-f]{64}\.(?:event|session|texts)")

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.embed import Repeated, each_once, together
 from pipeline.records import Dropped, Labelled, checked
 
 _STAGE = "given by the cache"
@@ -23,13 +24,13 @@ class LabelledSession:
     ----------
     points : Labelled, n rows.
     dropped : Dropped, what of its notes is in no point.
-    vectors : float32 (n, dimension), unit rows, row for row.
+    vectors : of n unit rows, row for row.
     probabilities : float64 (n, themes of the taxonomy), row for row.
     """
 
     points: pd.DataFrame
     dropped: pd.DataFrame
-    vectors: npt.NDArray[np.float32]
+    vectors: Repeated
     probabilities: npt.NDArray[np.float64]
 
 
@@ -40,7 +41,7 @@ def joined(sessions: Sequence[LabelledSession]) -> LabelledSession:
     return LabelledSession(
         pd.concat([session.points for session in spoken], ignore_index=True),
         pd.concat(gaps, ignore_index=True),
-        np.vstack([session.vectors for session in spoken]),
+        together([session.vectors for session in spoken]),
         np.vstack([session.probabilities for session in spoken]),
     )
 
@@ -62,10 +63,12 @@ def with_places(session: LabelledSession, notes: pd.DataFrame) -> LabelledSessio
 
 def packed(session: LabelledSession) -> dict[str, bytes]:
     """A session as parts of an entry: tables as parquet, arrays as npy."""
+    distinct, row_of = each_once(session.vectors)
     return {
         "points.parquet": table_bytes(session.points),
         "dropped.parquet": table_bytes(session.dropped),
-        "vectors.npy": array_bytes(session.vectors),
+        "vectors.npy": array_bytes(distinct),
+        "rows.npy": array_bytes(row_of),
         "probabilities.npy": array_bytes(session.probabilities),
     }
 
@@ -75,7 +78,7 @@ def unpacked(parts: dict[str, bytes]) -> LabelledSession:
     return LabelledSession(
         checked(Labelled, pd.read_parquet(io.BytesIO(parts["points.parquet"])), _STAGE),
         checked(Dropped, pd.read_parquet(io.BytesIO(parts["dropped.parquet"])), _STAGE),
-        np.load(io.BytesIO(parts["vectors.npy"]), allow_pickle=False),
+        Repeated(np.load(io.BytesIO(parts["vectors.npy"]), allow_pickle=False), np.load(io.BytesIO(parts["rows.npy"]), allow_pickle=False)),
         np.load(io.BytesIO(parts["probabilities.npy"]), allow_pickle=False),
     )
 
@@ -87,7 +90,7 @@ def table_bytes(table: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def array_bytes(array: npt.NDArray[np.float32] | npt.NDArray[np.float64]) -> bytes:
+def array_bytes(array: npt.NDArray[np.float32] | npt.NDArray[np.float64] | npt.NDArray[np.intp]) -> bytes:
     """An array as the bytes of an npy file."""
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)

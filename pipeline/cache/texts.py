@@ -32,10 +32,11 @@ class LabelledTexts:
 
 def joined_texts(blocks: Sequence[LabelledTexts]) -> LabelledTexts:
     """Blocks of texts one after another; at least one."""
+    some = [block for block in blocks if len(block.said)] or list(blocks[:1])
     return LabelledTexts(
-        pd.concat([block.said for block in blocks], ignore_index=True),
-        np.vstack([block.vectors for block in blocks]),
-        np.vstack([block.probabilities for block in blocks]),
+        pd.concat([block.said for block in some], ignore_index=True),
+        np.vstack([block.vectors for block in some]),
+        np.vstack([block.probabilities for block in some]),
     )
 
 

@@ -20,6 +20,7 @@ from pipeline.taxonomy import Taxonomy
 
 Floats = npt.NDArray[np.float64]
 MACHINE, HUMAN = "machine", "human"
+_CHANGED = ("codes", "scores", "outcome", "outcome_score", "evidence", "procedural")
 
 
 @dataclass(slots=True)
@@ -84,7 +85,13 @@ def correct(
             by_theme.setdefault((decision.theme.theme_id, matter(decision)), []).append(decision)
     replayed.themes = {key: standing(decisions) for key, decisions in by_theme.items()}
 
-    rows = [dict(row) for row in points.to_dict("records")]
+    if not live:
+        return (
+            checked(Corrected, points.assign(decided_by=_texts([MACHINE] * len(points), points)), "given by correct"),
+            probabilities,
+            replayed,
+        )
+    rows = [dict(row) for row in points[["point_id", "session", "text", *_CHANGED]].to_dict("records")]
     probabilities = probabilities.copy()
     for place, row in enumerate(rows):
         row["decided_by"] = MACHINE
@@ -96,11 +103,15 @@ def correct(
             _give(row, probabilities[place], found.decision, decisions[found.decision], taxonomy, replayed)
     _reject_codes(rows, probabilities, taxonomy, replayed)
     _split_off(rows, _on_points([decision for decision in live if decision.what == SPLIT], points, replayed), replayed)
-    columns = ["codes", "scores", "outcome", "outcome_score", "evidence", "procedural", "decided_by"]
+    columns = [*_CHANGED, "decided_by"]
     changed = {name: pd.Series([row[name] for row in rows], index=points.index, dtype=_kind(name)) for name in columns}
     for told in (replayed.applied, replayed.not_found, replayed.conflicts, replayed.unknown_codes):
         told.sort(key=lambda entry: (entry.get("point_id", ""), entry.get("id", "")))
     return checked(Corrected, points.assign(**changed), "given by correct"), probabilities, replayed
+
+
+def _texts(values: list[str], points: pd.DataFrame) -> pd.Series:
+    return pd.Series(values, index=points.index, dtype="str")
 
 
 def _kind(column: str) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 
 from pipeline.embed.bundle import ENCODER, manifest, sha256_of, verified, verified_bundle, verified_graph
 from pipeline.embed.encoders import Encoder, OnnxEncoder, SentenceEncoder, Vectors
+from pipeline.embed.repeated import AnyVectors, Repeated, dense, each_once, together
 from pipeline.errors import ModelError
 
 if TYPE_CHECKING:
@@ -23,12 +24,17 @@ if TYPE_CHECKING:
 __all__ = [
     "BATCH",
     "BUNDLED",
+    "AnyVectors",
     "Encoder",
+    "Repeated",
     "Vectors",
+    "dense",
+    "each_once",
     "embed",
     "load_encoder",
     "manifest",
     "sha256_of",
+    "together",
     "updated_encoder",
     "verified",
     "verified_bundle",

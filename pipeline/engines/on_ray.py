@@ -125,19 +125,30 @@ class _Worker:
 
     def __init__(self, work: bytes) -> None:
         os.environ["OMP_NUM_THREADS"] = str(CORES)  # before anything that counts cores is imported
-        self._work = pickle.loads(work)
+        self._broken: _Failed | None = None
+        try:
+            self._work = pickle.loads(work)
+        except Exception as error:  # told with the first item: Ray would start the worker again and again
+            self._broken = _told(error)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         found = [pickle.dumps(self._one(pickle.loads(item))) for item in batch["item"]]
         return {"number": batch["number"], "found": np.array(found, dtype=object)}
 
     def _one(self, item: Any) -> Any:
+        if self._broken is not None:
+            return self._broken
         try:
             return self._work(item)
-        except ThemesError as error:
-            return _Failed(error)
-        except Exception as error:  # told in a way that Ray writes to no log, since it may hold words of the notes
-            return _Failed(_failed(f"the work failed ({type(error).__name__}: {_short(error)})", None))
+        except Exception as error:  # Ray would write it to its logs, and it may hold words of the notes
+            return _told(error)
+
+
+def _told(error: Exception) -> _Failed:
+    """An error as it goes back: one of ours as it is, any other as one of ours."""
+    if isinstance(error, ThemesError):
+        return _Failed(error)
+    return _Failed(_failed(f"the work failed ({type(error).__name__}: {_short(error)})", None))
 
 
 def _resource(name: str) -> int:

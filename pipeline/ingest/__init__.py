@@ -6,8 +6,10 @@ The only stage that reads raw files. ``find_sources`` groups files into events; 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -19,7 +21,9 @@ from pipeline.ingest.events import EventFile, build_event, read_event_file
 from pipeline.ingest.fingerprint import fingerprint
 from pipeline.ingest.frontmatter import FrontMatter
 from pipeline.ingest.grid_columns import flat
+from pipeline.ingest.id_text import read_id_text
 from pipeline.ingest.limits import READING_SECONDS, check_file
+from pipeline.ingest.long_tables import is_long, read_blocks
 from pipeline.ingest.outline import Piece
 from pipeline.ingest.readers import read
 from pipeline.ingest.sources import Source, about_beside, find_sources, lists_attendance, marks_of_name, printable
@@ -30,6 +34,7 @@ __all__ = ["Gathered", "Source", "find_sources", "fingerprint", "ingest", "read_
 
 PATH_SEPARATOR = " > "
 _HERE = Here()
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,26 +128,57 @@ def _read_file(named: tuple[Path, str]) -> _FileFound:
     words = Tally(kept={"notes": 0, "headings": 0, "tallies": 0})
     front = FrontMatter()
     seen: dict[str, tuple[str, str]] = {}
-    rows: list[dict[str, object]] = []
-    dropped: list[dict[str, str]] = []
+    tables, asides = [empty(RawNotes).drop(columns=["event", "division"])], [empty(Dropped)]
+    remarks: tuple[str, ...] = ()
     try:
-        with deadline(READING_SECONDS, name):
-            document = read(path, name)
-            structures = _structures(document, path)
+        for document, structures in _in_time(_parts_of(path, name), name):
+            _conserve(name, document, structures, words)
+            remarks = tuple(dict.fromkeys((*remarks, *document.remarks)))
+            rows: list[dict[str, object]] = []
+            dropped: list[dict[str, str]] = []
+            for structure in structures:
+                _merge_front(front, structure.front)
+                for session, about in structure.sessions.items():
+                    seen.setdefault(session, about)
+                rows += [_row(piece, structure.form, name) for piece in structure.pieces]
+                dropped += [_dropped(aside, name) for aside in structure.dropped]
+            tables += [pd.DataFrame(rows)] if rows else []
+            asides += [pd.DataFrame(dropped)] if dropped else []
     except ReadError as error:
-        told = FileRead(name, "not read", _sha256(path), 0, (str(error),))
-    else:
-        _conserve(name, document, structures, words)
-        for structure in structures:
-            _merge_front(front, structure.front)
-            for session, about in structure.sessions.items():
-                seen.setdefault(session, about)
-            rows += [_row(piece, structure.form, name) for piece in structure.pieces]
-            dropped += [_dropped(aside, name) for aside in structure.dropped]
-        told = FileRead(name, "read", _sha256(path), len(rows), document.remarks)
-    table = pd.DataFrame(rows) if rows else empty(RawNotes).drop(columns=["event", "division"])
+        nothing = Tally(kept=dict.fromkeys(words.kept, 0))
+        return _FileFound(FileRead(name, "not read", _sha256(path), 0, (str(error),)), tables[0], asides[0], FrontMatter(), {}, nothing)
+    table = pd.concat(tables[1:] or tables, ignore_index=True)
     table = table.assign(session=table["session"].mask(table["session"] == "", "1"))
-    return _FileFound(told, table, pd.DataFrame(dropped) if dropped else empty(Dropped), front, seen, words)
+    told = FileRead(name, "read", _sha256(path), len(table), remarks)
+    return _FileFound(told, table, pd.concat(asides[1:] or asides, ignore_index=True), front, seen, words)
+
+
+def _parts_of(path: Path, name: str) -> Iterator[tuple[Document, list[Structure]]]:
+    """A file as a whole or, where it is a long table, block by block: as it stands, and what it holds."""
+    if _is_long(path):
+        check_file(path, name)
+        for block, structure in read_blocks(path, name, _marks_of(name)):
+            yield block, [structure]
+        return
+    document = read(path, name)
+    yield document, _structures(document, path)
+
+
+def _is_long(path: Path) -> bool:
+    try:
+        return not path.is_symlink() and path.is_file() and is_long(path)
+    except OSError:
+        return False  # its reader tells
+
+
+def _in_time(parts: Iterator[Part], name: str) -> Iterator[Part]:
+    """Parts, none of which takes longer than a file may."""
+    while True:
+        with deadline(READING_SECONDS, name):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
 
 
 def _structures(document: Document, path: Path) -> list[Structure]:
@@ -152,9 +188,7 @@ def _structures(document: Document, path: Path) -> list[Structure]:
 
 def _sheets(document: Document) -> list[tuple[Document, dict[str, str]]]:
     """A workbook's sheets are read one by one, each with the marks of its own name; any other file is one."""
-    fixed: dict[str, str] = {}
-    for name in document.source_file.split("/"):
-        fixed |= marks_of_name(name)
+    fixed = _marks_of(document.source_file)
     if not any(isinstance(part, Grid) and part.name for part in document.parts):
         return [(document, fixed)]
     sheets = []
@@ -163,6 +197,14 @@ def _sheets(document: Document) -> list[tuple[Document, dict[str, str]]]:
         named = marks_of_name(part.name) if isinstance(part, Grid) else {}
         sheets.append((Document(document.source_file, (part,), asides), fixed | named))
     return sheets
+
+
+def _marks_of(source_file: str) -> dict[str, str]:
+    """Fields that the names of a file and its folders give."""
+    fixed: dict[str, str] = {}
+    for name in source_file.split("/"):
+        fixed |= marks_of_name(name)
+    return fixed
 
 
 def _sheet_name(document: Document) -> str:
@@ -240,33 +282,3 @@ def _sha256(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, ReadError):
         return ""
-
-
-def read_id_text(path: Path) -> pd.DataFrame:
-    """Read a table of texts for labelling: one row for every row of the file, in order.
-
-    Returns
-    -------
-    DataFrame with ``id`` and ``text``, both str; rows are numbered from 1 where the file has no ``id``.
-
-    Raises
-    ------
-    ReadError : it cannot be read, or has no column ``text``.
-    """
-    if not path.is_file():
-        raise ReadError(
-            "there is no such file", where=str(path), expected="a .csv, .tsv or .xlsx file", do="check the spelling of its name"
-        )
-    grids = [part for part in read(path, path.name).parts if isinstance(part, Grid)]
-    header = [cell.text.strip().lower() for cell in grids[0].rows[0]] if grids else []
-    if "text" not in header:
-        raise ReadError(
-            f"its columns are {', '.join(repr(name) for name in header) or 'none'}",
-            where=path.name,
-            expected="a column named 'text' and, if there is one, a column named 'id'",
-            do="name the column that holds the texts 'text' in the first row",
-        )
-    rows = grids[0].rows[1:]
-    text = [row[header.index("text")].text for row in rows]
-    ids = [row[header.index("id")].text for row in rows] if "id" in header else [str(n) for n in range(1, len(rows) + 1)]
-    return pd.DataFrame({"id": ids, "text": text}, dtype="str")

@@ -10,11 +10,11 @@ from pathlib import Path
 from pipeline.errors import ReadError
 from pipeline.ingest.blocks import Aside, Cell, Document, Grid
 from pipeline.ingest.encoding import decode, mend, remarks_on
-from pipeline.ingest.limits import TEXT_BYTES, check_table
+from pipeline.ingest.limits import TEXT_BYTES, check_size, check_table
 from pipeline.ingest.long_texts import TEXT_CHARACTERS, too_long
 
 _DELIMITERS = (",", ";", "\t", "|")
-_NONE = "\x1f"  # parts nothing, so that quoted text of a one-column file is still unquoted
+NONE = "\x1f"  # parts nothing, so that quoted text of a one-column file is still unquoted
 _LONGEST = TEXT_BYTES  # characters in one field; the csv module's own limit is 131,072
 _TITLE_ROWS = 3  # rows of one field that may stand above the column names
 
@@ -26,6 +26,7 @@ def read(path: Path, source_file: str) -> Document:
     ------
     ReadError : the file is not text, or cannot be parted into fields.
     """
+    check_size(path, source_file, TEXT_BYTES)
     raw, encoding = decode(path.read_bytes(), source_file)
     text = re.sub("\r\n|\r", "\n", raw).lstrip("\ufeff")  # fields are mended one by one, after unquoting
     asides: list[Aside] = []
@@ -36,7 +37,7 @@ def read(path: Path, source_file: str) -> Document:
     if re.fullmatch(r'[\s,;|"]*', text):  # an empty sheet as Excel saves it
         return Document(source_file, (), tuple(asides), remarks_on(encoding, raw))
     try:
-        delimiter = told[1] if told else _delimiter(text, tabs=path.suffix.lower() == ".tsv")
+        delimiter = told[1] if told else delimiter_of(text, tabs=path.suffix.lower() == ".tsv")
         rows, remarks = _records(text, delimiter)
     except csv.Error as error:
         raise ReadError(
@@ -90,12 +91,12 @@ def _runs_on(text: str, delimiter: str) -> bool:
     return strays and any(field.count("\n") > 1 for row in _parse(text, delimiter) for field in row)
 
 
-def _delimiter(text: str, *, tabs: bool) -> str:
+def delimiter_of(text: str, *, tabs: bool) -> str:
     """Find what parts the fields; nothing does in a file of one column, commas in its prose or not."""
     candidates = ("\t", ",", ";", "|") if tabs else _DELIMITERS
     scores = {delimiter: _consistency(text, delimiter) for delimiter in candidates}
     best = max(candidates, key=lambda delimiter: scores[delimiter] or (False, 0.0, 0))  # the first of equals
-    return best if scores[best] else _NONE
+    return best if scores[best] else NONE
 
 
 def _consistency(text: str, delimiter: str) -> tuple[bool, float, int] | None:
@@ -125,14 +126,14 @@ def _grid(rows: list[list[str]], source_file: str, asides: list[Aside]) -> Grid 
     texts: list[list[str]] = []
     for number, row in enumerate(rows, 1):
         long = {column for column, field in enumerate(row) if len(field) > TEXT_CHARACTERS}
-        asides += [too_long(row[column], f"cell {_letters(column + 1)}{number}") for column in sorted(long)]
+        asides += [too_long(row[column], f"cell {column_letters(column + 1)}{number}") for column in sorted(long)]
         texts.append([mend(field).strip() if field and column not in long else "" for column, field in enumerate(row)])
     used = [(at, column) for at, row in enumerate(texts) for column, text in enumerate(row) if text]
     if not used:
         return None
     columns = range(min(column for _, column in used), max(column for _, column in used) + 1)
     check_table(used[-1][0] + 1 - used[0][0], len(columns), source_file, "it")
-    letters = {column: _letters(column + 1) for column in columns}
+    letters = {column: column_letters(column + 1) for column in columns}
     return Grid(
         tuple(
             tuple(Cell(texts[at][column] if column < len(texts[at]) else "", f"cell {letters[column]}{at + 1}") for column in columns)
@@ -141,10 +142,10 @@ def _grid(rows: list[list[str]], source_file: str, asides: list[Aside]) -> Grid 
     )
 
 
-def _letters(column: int) -> str:
+def column_letters(column: int) -> str:
     """Name a column as a spreadsheet does, also beyond the last that one has.
 
-    >>> _letters(2), _letters(28), _letters(20_000)
+    >>> column_letters(2), column_letters(28), column_letters(20_000)
     ('B', 'AB', 'ACOF')
     """
     name = ""

@@ -56,7 +56,7 @@ def read_grid(grid: Grid, outline: Outline, front: frontmatter.FrontMatter, *, a
     headed = [[column(flat(cell.text)) for cell in row] for row in grid.rows[:5]]
     if attendance or any(lists_people(columns) for columns in headed):
         return GridRead(dropped=attendance_sheet(grid, front))
-    reading = _Reading(grid, outline, front)
+    reading = Reading(grid, outline, front)
     reading.run()
     return reading.found
 
@@ -92,7 +92,9 @@ def _list_marks(cell: Cell, blocks: list[Block]) -> list[Aside]:
     return [Aside(" ".join(marks), cell.locator, LIST_MARKS)] if marks else []
 
 
-class _Reading:
+class Reading:
+    """One pass over the rows of a table."""
+
     def __init__(self, grid: Grid, outline: Outline, front: frontmatter.FrontMatter) -> None:
         self.rows = grid.rows
         self.outline = outline
@@ -106,6 +108,7 @@ class _Reading:
         self.done: set[int] = set()
 
     def run(self) -> None:
+        """Read every row that was not read before."""
         for at, row in enumerate(self.rows):
             cells = distinct(row)
             if all(id(cell) in self.done for cell in cells):

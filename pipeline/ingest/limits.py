@@ -22,7 +22,8 @@ from pipeline.ingest.long_texts import TEXT_CHARACTERS, in_parts, too_long
 
 MEGABYTE = 1_000_000
 FILE_BYTES = 100 * MEGABYTE  # a document with a photograph of every flip chart has 30 to 80
-TEXT_BYTES = 20 * MEGABYTE  # .txt, .md, .csv, .tsv: some fifteen long novels
+TEXT_BYTES = 20 * MEGABYTE  # .txt, .md, and .csv and .tsv that are read as a whole: some fifteen long novels
+LONG_BYTES, LONG_LINES = 2_000 * MEGABYTE, 50_000  # .csv and .tsv; one of more lines is read a block at a time
 READING_SECONDS = 900.0  # of one file; notes take seconds
 FILES = 5_000  # in the folder of one event; more, and it is the wrong folder
 FOLDERS_DEEP = 40
@@ -36,6 +37,7 @@ RATIO_BYTES, RATIO = 5 * MEGABYTE, 300  # a part above that size which was packe
 
 WORKBOOK_CELLS = 300_000  # cells and rows that a workbook stores, empty ones too: half a minute's reading
 TABLE_CELLS = 1_000_000  # places of one table, rows times columns
+TABLE_WIDTH = 1_000  # columns of a long .csv
 TABLE_COLUMNS = 63  # that one cell of a Word table may cover, as in Word
 BLOCKS = 200_000  # paragraphs, bullets and lines
 
@@ -47,7 +49,7 @@ PDF_PAGE_CHARACTERS = 50_000  # a full page has 5,000
 PDF_PAGE_SHAPES = 50_000  # lines, areas and nested drawings
 PDF_PAGE_CROSSINGS = 20_000  # of lines that may rule a table: 100 rows of 20 columns have 2,000
 
-_TEXT_ENDINGS = (".txt", ".md", ".csv", ".tsv")
+_MOST_BYTES = {".txt": TEXT_BYTES, ".md": TEXT_BYTES, ".csv": LONG_BYTES, ".tsv": LONG_BYTES}
 _COUNTED = frozenset({"c", "row"})
 _SPREAD = frozenset({"mergeCell", "hyperlink", "comment"})  # openpyxl makes a cell for every place that these cover
 _SMALLER = "leave out pictures and pages that are no notes, or divide it into several files"
@@ -77,12 +79,23 @@ def check_file(path: Path, source_file: str) -> None:
         raise ReadError(
             "it is no ordinary file but a pipe or a device", where=source_file, expected="a file of notes", do="take it out of the folder"
         )
-    most = TEXT_BYTES if path.suffix.lower() in _TEXT_ENDINGS else FILE_BYTES
-    if found.st_size > most:
+    check_size(path, source_file, _MOST_BYTES.get(path.suffix.lower(), FILE_BYTES))
+
+
+def check_size(path: Path, source_file: str, most: int) -> None:
+    """Refuse a file of too many bytes.
+
+    Raises
+    ------
+    ReadError : it has more than ``most``.
+    OSError : there is no such file, or it may not be looked at.
+    """
+    size = path.lstat().st_size
+    if size > most:
         raise ReadError(
-            f"it has {found.st_size / MEGABYTE:,.0f} MB, too many for notes",
+            f"it has {size / MEGABYTE:,.0f} MB, too many for notes",
             where=source_file,
-            expected=f"at most {most // MEGABYTE} MB",
+            expected=f"at most {most // MEGABYTE:,} MB",
             do=_SMALLER,
         )
 

@@ -174,5 +174,5 @@ def _with_ids(notes: pd.DataFrame) -> pd.DataFrame:
         return notes.assign(note_id=pd.Series(dtype="str"))
     notes = notes.sort_values([*_ID_FIELDS, "source_file", "tally", "form", "source_locator"], kind="stable", ignore_index=True)
     repeat = notes.groupby(_ID_FIELDS, sort=False).cumcount()
-    keys = notes[_ID_FIELDS].agg("\x1f".join, axis=1) + "\x1f" + repeat.astype(str)
-    return notes.assign(note_id=[f"n{hashlib.blake2s(key.encode(), digest_size=6).hexdigest()}" for key in keys])
+    rows = zip(*(notes[name] for name in _ID_FIELDS), repeat.astype(str), strict=True)
+    return notes.assign(note_id=[f"n{hashlib.blake2s(chr(31).join(row).encode(), digest_size=6).hexdigest()}" for row in rows])

@@ -10,6 +10,7 @@ from pipeline.corrections import corrections_in_words
 from pipeline.records import ASPECTS, Event, Session, session_order, words_in
 from pipeline.report.blocks import Block, Bullet, Bullets, Facts, Grid, Paragraph, Report, Section
 from pipeline.report.key_themes import key_themes
+from pipeline.report.many import MOST_LISTED, listed
 from pipeline.report.point_map import point_map
 from pipeline.report.withheld import Withheld, withheld
 from pipeline.report.wording import counted, said_at, sentence_list
@@ -83,7 +84,8 @@ def _session(session: Session, result: EventResult, hidden: Withheld) -> Section
     blocks.append(Paragraph(f"{counted(len(points), 'point')}{_from_tables(said, ' from {}')}."))
     themes = [theme for theme in result.themes if theme.session == session.id]
     mapped = point_map(points, result.places, themes, hidden)
-    sections = [*key_themes(themes, hidden, mapped), *_lists(said, hidden), *_residents(said, hidden)]
+    lists = [*_lists(said, hidden), *_residents(said, hidden)] if listed(result.points) else []
+    sections = [*key_themes(themes, hidden, mapped), *lists]
     return Section(heading, tuple(blocks), tuple(sections), session=session.id)
 
 
@@ -163,6 +165,9 @@ def _data(result: EventResult) -> Section:
     )
     unread = [Bullet(file["remarks"][0]) for file in result.run["files"] if file["status"] == "not read"]
     blocks: list[Block] = [told]
+    if not listed(result.points):
+        few = "themes are shown with their quotes"
+        blocks.append(Paragraph(f"There are more than {MOST_LISTED:,} points, too many to list here: {few}. points.csv has them all."))
     if not result.dropped.empty:
         aside = result.dropped.assign(words=result.dropped["text"].map(words_in)).groupby("reason", sort=True)["words"].agg(["size", "sum"])
         rows = tuple((str(reason), int(pieces), int(number)) for reason, pieces, number in aside.itertuples())

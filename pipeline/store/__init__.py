@@ -7,6 +7,7 @@ interrupted run leaves the earlier result, or none, but never half of one.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from pipeline.results import EventResult
 from pipeline.store.documents import themes_document, themes_table, validate
 from pipeline.store.files import check_folder, check_replaceable, locked, write_file, write_folder
 from pipeline.store.reading import POINT_COLUMNS, StoredRun, event_folders, read_earlier, read_event, read_run
-from pipeline.store.tables import table_csv, table_parquet
+from pipeline.store.tables import table_csv, table_csv_parts, table_parquet
 
 __all__ = [
     "POINT_COLUMNS",
@@ -48,10 +49,10 @@ def write_event(out: Path, result: EventResult) -> Path:
     document = themes_document(result)
     validate(document)
     points = result.points[list(POINT_COLUMNS)]
-    files = {
+    files: dict[str, bytes | Iterable[bytes]] = {
         "themes.json": json_bytes(document),
         "themes.csv": table_csv(themes_table(result.themes)),
-        "points.csv": table_csv(points),
+        "points.csv": table_csv_parts(points),
         "points.parquet": table_parquet(points),
         "dropped.csv": table_csv(result.dropped),
         "run.json": json_bytes(result.run),

@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -94,8 +94,8 @@ def check_replaceable(out: Path, files: Collection[str], what: str) -> None:
         )
 
 
-def write_folder(out: Path, name: str, files: Mapping[str, bytes]) -> Path:
-    """Write a folder of files at ``out/name`` in one step, in place of what was there.
+def write_folder(out: Path, name: str, files: Mapping[str, bytes | Iterable[bytes]]) -> Path:
+    """Write a folder of files, each whole or in parts, at ``out/name`` in one step, in place of what was there.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def write_folder(out: Path, name: str, files: Mapping[str, bytes]) -> Path:
         partial.chmod(0o755)
         for file, data in files.items():
             with (partial / file).open("wb") as target:
-                target.write(data)
+                target.writelines([data] if isinstance(data, bytes) else data)
                 target.flush()
                 os.fsync(target.fileno())
         _swap(partial, final)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from pipeline.cells import harmless
+
+# Rows made into text together.
+AT_A_TIME = 50_000
 
 
 def table_csv(table: pd.DataFrame) -> bytes:
@@ -15,12 +19,18 @@ def table_csv(table: pd.DataFrame) -> bytes:
 
     The words as typed are in points.parquet and themes.json.
     """
-    safe = table.copy()
-    for name in table:
-        if not is_numeric_dtype(table[name]):
-            safe[name] = table[name].map(lambda value: harmless(value) if isinstance(value, str) else value)
-    text: str = safe.to_csv(index=False, lineterminator="\n")
-    return text.encode()
+    return b"".join(table_csv_parts(table))
+
+
+def table_csv_parts(table: pd.DataFrame) -> Iterator[bytes]:
+    """The same in parts, so that no more than one of them need be held."""
+    for start in range(0, max(len(table), 1), AT_A_TIME):
+        safe = table.iloc[start : start + AT_A_TIME].copy()
+        for name in safe:
+            if not is_numeric_dtype(safe[name]):
+                safe[name] = safe[name].map(lambda value: harmless(value) if isinstance(value, str) else value)
+        text: str = safe.to_csv(index=False, header=start == 0, lineterminator="\n")
+        yield text.encode()
 
 
 def table_parquet(table: pd.DataFrame) -> bytes:

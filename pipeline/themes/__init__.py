@@ -13,13 +13,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.embed import Vectors
+from pipeline.embed import AnyVectors
 from pipeline.records import (
     ASPECTS,
     LEVELS,
@@ -50,7 +49,7 @@ _NONE_NAMED: Mapping[str, str] = MappingProxyType({})
 
 def gather_themes(
     points: pd.DataFrame,
-    vectors: Vectors,
+    vectors: AnyVectors,
     probabilities: npt.NDArray[np.float64],
     taxonomy: Taxonomy,
     partition: Partition,
@@ -85,12 +84,15 @@ def gather_themes(
         own = points.loc[rows].reset_index(drop=True)
         themes += _Session(own, vectors[rows], probabilities[rows], taxonomy, partition, settings, named).themes()
     points = points.assign(theme_id=_theme_ids(points, themes, taxonomy))
-    order = sorted(range(len(points)), key=lambda place: _place_of(points.iloc[place]))
-    return points.iloc[order].reset_index(drop=True), themes
+    return points.iloc[_in_order(points)].reset_index(drop=True), themes
 
 
-def _place_of(point: pd.Series) -> tuple[Any, ...]:
-    return (session_order(point["session"]), session_order(point["table"]), point["aspect"], point["text"], point["point_id"])
+def _in_order(points: pd.DataFrame) -> list[int]:
+    """The places of points in order of session, table, aspect and text."""
+    sessions, tables = ({name: session_order(name) for name in points[column].unique()} for column in ("session", "table"))
+    columns = (points["session"].map(sessions), points["table"].map(tables), points["aspect"], points["text"], points["point_id"])
+    keys = list(zip(*columns, strict=True))
+    return sorted(range(len(keys)), key=keys.__getitem__)
 
 
 def _theme_ids(points: pd.DataFrame, themes: Sequence[ThemeRow], taxonomy: Taxonomy) -> pd.Series:
@@ -115,7 +117,7 @@ class _Session:
     """The points of one session in order of text, procedural ones last, with what goes beside them and what themes are made with."""
 
     points: pd.DataFrame
-    vectors: Vectors
+    vectors: AnyVectors
     probabilities: npt.NDArray[np.float64]
     taxonomy: Taxonomy
     partition: Partition
@@ -137,7 +139,7 @@ class _Session:
         stable, parts_stable = self._stability(groups, split)
         worded = [self._wording(group.rows) for group in groups]
         labels = [group.title or self.taxonomy.label(group.codes[0]) for group in groups[len(new) :]]
-        named = [*titles(worded, labels)[: len(new)], *labels]
+        named = [*titles(worded, labels, first=len(new)), *labels]
         taken = set(named)
         themes = []
         for number, (group, phrases) in enumerate(zip(groups, keyphrases(worded), strict=True)):
@@ -209,7 +211,7 @@ class _Session:
         """The sub-themes of a group, named by what sets them apart from the other themes of the session and from each other."""
         whole = group.codes[0] if group.codes else "new"
         worded = [*(self._wording(rows) for rows in split), *others] if split else []
-        named, phrased = titles(worded, taken)[: len(split)], keyphrases(worded)[: len(split)]
+        named, phrased = titles(worded, taken, first=len(split)), keyphrases(worded, first=len(split))
         found = []
         for rows, title, phrases, figure in zip(split, named, phrased, stable, strict=True):
             members = self.points.loc[rows]

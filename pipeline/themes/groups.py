@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.embed import Vectors
+from pipeline.embed import AnyVectors, each_once
 from pipeline.records import SEPARATOR, Partition, Rows
 from pipeline.taxonomy import Taxonomy
 
@@ -80,7 +80,7 @@ def unexplained(points: pd.DataFrame) -> Rows:
 
 
 def emergent(
-    points: pd.DataFrame, vectors: Vectors, probabilities: npt.NDArray[np.float64], partition: Partition, seed: int
+    points: pd.DataFrame, vectors: AnyVectors, probabilities: npt.NDArray[np.float64], partition: Partition, seed: int
 ) -> Iterator[Group]:
     """The unexplained points of a session, clustered among themselves; each point is in one group."""
     for members in clusters(unexplained(points), vectors, partition, seed):
@@ -88,7 +88,7 @@ def emergent(
         yield Group(f"new-{digest(points.loc[members, 'text'].tolist())}", "emergent", (), members, confidence)
 
 
-def parts(rows: Rows, points: pd.DataFrame, vectors: Vectors, partition: Partition, seed: int) -> list[Rows]:
+def parts(rows: Rows, points: pd.DataFrame, vectors: AnyVectors, partition: Partition, seed: int) -> list[Rows]:
     """The sub-themes of a theme: clusters of its points among themselves, where at least two have three points that differ.
 
     Points in smaller clusters are in no sub-theme.
@@ -100,11 +100,12 @@ def parts(rows: Rows, points: pd.DataFrame, vectors: Vectors, partition: Partiti
     return large if len(large) > 1 else []
 
 
-def clusters(rows: Rows, vectors: Vectors, partition: Partition, seed: int) -> list[Rows]:
+def clusters(rows: Rows, vectors: AnyVectors, partition: Partition, seed: int) -> list[Rows]:
     """Rows clustered among themselves, each cluster in the order of the rows, the clusters by their first row."""
     if not len(rows):
         return []
-    labels = partition(vectors[rows], seed)
+    distinct, row_of = each_once(vectors[rows])
+    labels = partition(distinct, seed)[row_of]
     _, first = np.unique(labels, return_index=True)
     return [rows[labels == labels[place]] for place in sorted(first)]
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 # Balance of "distinctive" against "unlike the phrases already chosen" (Carbonell and Goldstein 1998).
 DISTINCTIVE = 0.7
@@ -33,7 +33,7 @@ PLACEHOLDER = re.compile(r"\[[A-Z_ ]+\d*\]")
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wording:
     """How the points of one theme are worded; the three are of one length, point for point, or ValueError is raised where used.
 
@@ -48,23 +48,52 @@ class Wording:
     phrases: tuple[tuple[str, ...], ...]
     central: tuple[float, ...]
 
+    # Each theme is set against all others many times, so what is counted of it is counted once.
+    @cached_property
+    def spellings(self) -> Counter[str]:
+        """How often each phrase is written in each way."""
+        return Counter(phrase for phrases in phrases_of(self) for phrase in phrases)
 
-def keyphrases(themes: Sequence[Wording], most: int = 5) -> list[tuple[str, ...]]:
+    @cached_property
+    def said(self) -> Counter[str]:
+        """In how many points each phrase stands, in lower case."""
+        return Counter(phrase for phrases in phrases_of(self) for phrase in {p.lower() for p in phrases})
+
+    @cached_property
+    def stems(self) -> Counter[str]:
+        """In how many points each phrase stands, its words without the ending of the plural."""
+        return Counter(stemmed(phrase) for phrases in phrases_of(self) for phrase in {*phrases})
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        """In how many points each word that says something stands."""
+        return Counter(word for text in self.expanded for word in set(content_words(text)))
+
+
+def keyphrases(themes: Sequence[Wording], most: int = 5, *, first: int | None = None) -> list[tuple[str, ...]]:
     """Distinctive noun phrases of each theme, the most distinctive first, chosen for variety.
 
     A phrase weighs its share of the theme's phrases times log(1 + mean phrases a theme / its count over all themes). Then by
     maximal marginal relevance, two phrases being alike as far as their sets of words overlap; a phrase that stands inside
     one already chosen is left out. Ties go to more words, then the alphabet.
 
+    Parameters
+    ----------
+    themes : all themes that they are set apart from.
+    first : only those of so many themes from the beginning are asked for.
+
     Returns
     -------
     One tuple a theme, in order, of at most ``most`` phrases, each as it is most often written.
     """
-    listed = [list(phrases_of(theme)) for theme in themes]
-    spellings = Counter(phrase for theme in listed for phrases in theme for phrase in phrases)
-    written = {phrase.lower(): phrase for phrase in sorted(spellings, key=lambda phrase: (spellings[phrase], phrase))}
-    counts = [Counter(phrase for phrases in theme for phrase in {p.lower() for p in phrases}) for theme in listed]
-    return [tuple(written[phrase] for phrase in _varied(weights, most)) for weights in weighed(counts)]
+    spellings: Counter[str] = Counter()
+    for theme in themes:
+        spellings.update(theme.spellings)
+    chosen = [_varied(weights, most) for weights in weighed([theme.said for theme in themes], first)]
+    wanted = {phrase for phrases in chosen for phrase in phrases}
+    shown = sorted((phrase for phrase in spellings if phrase.lower() in wanted), key=lambda phrase: (spellings[phrase], phrase))
+    written = {phrase.lower(): phrase for phrase in shown}
+    return [tuple(written[phrase] for phrase in phrases) for phrases in chosen]
 
 
 def phrases_of(theme: Wording) -> Iterator[tuple[str, ...]]:
@@ -75,13 +104,13 @@ def phrases_of(theme: Wording) -> Iterator[tuple[str, ...]]:
         yield tuple(p for p in phrases if _words(p) and not (p.lower() in hidden and p.lower() not in shown))
 
 
-def weighed(counts: Sequence[Counter[str]]) -> list[dict[str, float]]:
-    """c-TF-IDF of the terms of each theme."""
+def weighed(counts: Sequence[Counter[str]], first: int | None = None) -> list[dict[str, float]]:
+    """c-TF-IDF of the terms of each theme, or of the first so many."""
     total: Counter[str] = Counter()
     for count in counts:
         total.update(count)
     mean = total.total() / max(1, len(counts))
-    return [{term: n / count.total() * math.log1p(mean / total[term]) for term, n in sorted(count.items())} for count in counts]
+    return [{term: n / count.total() * math.log1p(mean / total[term]) for term, n in sorted(count.items())} for count in counts[:first]]
 
 
 def _varied(weights: Mapping[str, float], most: int) -> list[str]:

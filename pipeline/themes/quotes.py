@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from pipeline.embed import Vectors
+from pipeline.embed import AnyVectors, Repeated, dense
 from pipeline.errors import ContractError
 from pipeline.records import Rows, session_order
 from pipeline.results import Quote, ThemeRow
@@ -15,9 +18,10 @@ CENTRAL = 0.7
 # Two points at least this alike (cosine of their vectors) say the same in nearly the same words: "Burglaries", "burglary".
 SAME = 0.9
 DECIMALS = 6
+AT_A_TIME = 4096
 
 
-def quotes_of(rows: Rows, points: pd.DataFrame, vectors: Vectors, most: int) -> tuple[Quote, ...]:
+def quotes_of(rows: Rows, points: pd.DataFrame, vectors: AnyVectors, most: int) -> tuple[Quote, ...]:
     """Quotes by maximal marginal relevance, a table not yet quoted before one that was.
 
     Points of the theme that say nearly the same as a quote, at its own or at other tables, stand behind it and are not quoted.
@@ -30,8 +34,10 @@ def quotes_of(rows: Rows, points: pd.DataFrame, vectors: Vectors, most: int) -> 
     most : so many quotes at most.
     """
     central = centrality(rows, vectors)
-    alike = np.round(vectors[rows].astype(np.float64) @ vectors[rows].T.astype(np.float64), DECIMALS)
-    said = [(str(point.text), str(point.table), str(point.point_id), str(point.source_file)) for point in points.loc[rows].itertuples()]
+    said = [
+        (str(point.text), str(point.table), str(point.point_id), str(point.source_file))
+        for point in points.loc[rows, ["text", "table", "point_id", "source_file"]].itertuples()
+    ]
     left = list(range(len(rows)))
     redundant = [0.0] * len(rows)
     found: list[Quote] = []
@@ -41,21 +47,41 @@ def quotes_of(rows: Rows, points: pd.DataFrame, vectors: Vectors, most: int) -> 
         again = {place: said[place][1] != "" and said[place][1] in quoted for place in left}
         best = min(left, key=lambda place: (again[place], -worth[place], said[place]))
         text, table, point_id, source_file = said[best]
-        same = [place for place in left if said[place][0].casefold() == text.casefold() or alike[place, best] >= SAME]
+        alike = _cosines(rows, vectors, dense(vectors[rows[best : best + 1]])[0].astype(np.float64))
+        same = [place for place in left if said[place][0].casefold() == text.casefold() or alike[place] >= SAME]
         tables = {said[place][1] for place in same} - {""}
         found.append(Quote(point_id, text, table, source_file, tuple(sorted(tables, key=session_order))))
         quoted |= tables
-        left = [place for place in left if place not in same]
-        redundant = [max(before, float(alike[place, best])) for place, before in enumerate(redundant)]
+        behind = set(same)
+        left = [place for place in left if place not in behind]
+        redundant = [max(before, float(likeness)) for before, likeness in zip(redundant, alike, strict=True)]
     return tuple(found)
 
 
-def centrality(rows: Rows, vectors: Vectors) -> list[float]:
+def centrality(rows: Rows, vectors: AnyVectors) -> list[float]:
     """How central each point is to its theme: its cosine with the theme's mean, -1 to 1, to six decimals."""
-    members = vectors[rows].astype(np.float64)
-    centre = members.mean(axis=0)
+    centre = np.zeros(_dimension(vectors))
+    for members in _parts(rows, vectors):
+        centre += members.sum(axis=0)
+    centre /= max(1, len(rows))
     centre /= max(float(np.linalg.norm(centre)), 1e-9)
-    return [round(float(cosine), DECIMALS) for cosine in members @ centre]
+    return [float(cosine) for cosine in _cosines(rows, vectors, centre)]
+
+
+def _cosines(rows: Rows, vectors: AnyVectors, other: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Cosine of each of some rows with a unit vector, float64 (dimension,), to six decimals."""
+    found = [members @ other for members in _parts(rows, vectors)]
+    return np.round(np.concatenate([np.zeros(0), *found]), DECIMALS)
+
+
+def _parts(rows: Rows, vectors: AnyVectors) -> Iterator[npt.NDArray[np.float64]]:
+    """Rows of vectors, so many at a time that memory does not grow with their number."""
+    for start in range(0, len(rows), AT_A_TIME):
+        yield dense(vectors[rows[start : start + AT_A_TIME]]).astype(np.float64)
+
+
+def _dimension(vectors: AnyVectors) -> int:
+    return int((vectors.distinct if isinstance(vectors, Repeated) else vectors).shape[1])
 
 
 def verify_quotes(themes: list[ThemeRow], points: pd.DataFrame, notes: pd.DataFrame) -> None:

@@ -15,7 +15,7 @@ from statistics import fmean
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.embed import Vectors
+from pipeline.embed import AnyVectors, Vectors, dense
 from pipeline.errors import ContractError
 from pipeline.records import Partition, Rows
 
@@ -47,7 +47,9 @@ class Gathered:
     within: Rows
 
 
-def stability(themes: Sequence[Gathered], tables: Sequence[str], vectors: Vectors, partition: Partition, seed: int) -> list[float | None]:
+def stability(
+    themes: Sequence[Gathered], tables: Sequence[str], vectors: AnyVectors, partition: Partition, seed: int
+) -> list[float | None]:
     """Share of each theme that survives when the tables of its session are drawn anew.
 
     A clustered theme survives a draw by the highest Jaccard similarity between its points that were drawn and any cluster of the
@@ -82,14 +84,16 @@ def stability(themes: Sequence[Gathered], tables: Sequence[str], vectors: Vector
     named = sorted(set(tables))
     if len(named) < 2:
         return [None] * len(themes)
-    numbers = np.array([named.index(table) for table in tables], dtype=np.intp)
+    number_of = {table: number for number, table in enumerate(named)}
+    numbers = np.array([number_of[table] for table in tables], dtype=np.intp)
     draws = _draws(numbers, len(named), seed)
-    again = _Again(vectors, _ranks(vectors, numbers), partition, seed, {})
+    few = dense(vectors) if len(tables) <= MOST else None  # what is not done again needs no vectors
+    again = _Again(few, _ranks(few, numbers), partition, seed, {}) if few is not None else None
     found: list[float | None] = []
     for theme in themes:
         if not theme.clustered:
             found.append(_drawn_at_all(numbers[theme.rows], len(named)))
-        elif len(tables) > MOST:
+        elif again is None:
             found.append(None)
         else:
             found.append(round(fmean(_survival(theme, kept, again) for kept in draws), DECIMALS))
@@ -109,7 +113,7 @@ def stability_level(stability: float | None) -> str:
     return "medium" if stability >= MEDIUM else "low"
 
 
-def _check(themes: Sequence[Gathered], tables: Sequence[str], vectors: Vectors) -> None:
+def _check(themes: Sequence[Gathered], tables: Sequence[str], vectors: AnyVectors) -> None:
     if len(tables) != len(vectors):
         raise ContractError(
             f"{len(tables)} tables but {len(vectors)} vectors",

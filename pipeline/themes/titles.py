@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -63,8 +62,8 @@ class _Theme:
     points: tuple[tuple[str, tuple[str, ...], float], ...]
 
 
-def titles(themes: Sequence[Wording], taken: Collection[str] = ()) -> list[str]:
-    """A short title for each theme, in sentence case, from its points' own words.
+def titles(themes: Sequence[Wording], taken: Collection[str] = (), *, first: int | None = None) -> list[str]:
+    """A short title for each theme, or for the first so many, in sentence case, from its points' own words.
 
     Candidates are the most central points themselves where they are short, their first clauses, noun phrases joined by a
     preposition, and keyphrases. The best covers most of what is distinctive of the theme, in words that many of its points
@@ -80,19 +79,24 @@ def titles(themes: Sequence[Wording], taken: Collection[str] = ()) -> list[str]:
     -------
     n titles of 1 to 60 characters, all different from each other and from those taken, whatever their case.
     """
-    mixed = [text for text in (PLACEHOLDER.sub("", text) for theme in themes for text in theme.expanded) if not text.isupper()]
-    acronyms = frozenset(word for text in mixed for word in WORD.findall(text) if 2 <= len(word) <= SHORT and word.isupper())
+    acronyms = frozenset().union(*(_acronyms(theme) for theme in themes))
     used = {title.lower() for title in taken}
-    held = [Counter(word for text in theme.expanded for word in set(content_words(text))) for theme in themes]
-    phrases = weighed([Counter(stemmed(p) for phrases in phrases_of(theme) for p in {*phrases}) for theme in themes])
+    words = weighed([theme.words for theme in themes], first)
+    stems = weighed([theme.stems for theme in themes], first)
     chosen = []
-    for theme, words, stems, count, keys in zip(themes, weighed(held), phrases, held, keyphrases(themes), strict=True):
-        shares = {word: n / len(theme.expanded) for word, n in count.items()}
-        read = _Theme(words, stems, shares, _distinct(theme))
+    for theme, of_words, of_stems, keys in zip(themes[:first], words, stems, keyphrases(themes, first=first), strict=True):
+        shares = {word: n / len(theme.expanded) for word, n in theme.words.items()}
+        read = _Theme(of_words, of_stems, shares, _distinct(theme))
         title = next(title for title in _ranked(read, keys, acronyms) if title.lower() not in used)
         used.add(title.lower())
         chosen.append(title)
     return chosen
+
+
+def _acronyms(theme: Wording) -> frozenset[str]:
+    """Short words in capitals, in texts that are not in capitals throughout."""
+    mixed = (text for text in (PLACEHOLDER.sub("", text) for text in theme.expanded) if not text.isupper())
+    return frozenset(word for text in mixed for word in WORD.findall(text) if 2 <= len(word) <= SHORT and word.isupper())
 
 
 def _distinct(theme: Wording) -> tuple[tuple[str, tuple[str, ...], float], ...]:

@@ -26,6 +26,8 @@ __all__ = ["cut", "expand_and_read", "tokenise"]
 
 JOINING_WORD = "a word that only joins two points"
 NO_WORDS = "no words in it"
+# Notes that are cut together: the tables in between stay small.
+AT_A_TIME = 10_000
 _READ = ("expanded", "lemmas", "lemma_spans", "phrases", "procedural")
 
 
@@ -56,17 +58,25 @@ def cut(notes: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataF
     checked(Notes, notes, "given to tokenise")
     lexicon = _lexicon(settings.spacy_model)
     tagger = partial(_tag, model=settings.spacy_model)
-    rows: list[dict[str, object]] = []
-    dropped: list[dict[str, str]] = []
-    for note in notes.to_dict("records"):
-        made, gaps = _points_of(note, tagger, lexicon)
-        rows += made
-        dropped += [
-            {"text": text, "reason": reason, "source_file": note["source_file"], "source_locator": note["source_locator"]}
-            for text, reason in gaps
-        ]
-    points = pd.DataFrame(rows) if rows else empty(Points)[[name for name in _columns() if name not in _READ]]
-    return points, pd.DataFrame(dropped) if dropped else empty(Dropped)
+    points: list[pd.DataFrame] = []
+    asides: list[pd.DataFrame] = []
+    for start in range(0, len(notes), AT_A_TIME):
+        rows: list[dict[str, object]] = []
+        dropped: list[dict[str, str]] = []
+        for note in notes.iloc[start : start + AT_A_TIME].to_dict("records"):
+            made, gaps = _points_of(note, tagger, lexicon)
+            rows += made
+            dropped += [
+                {"text": text, "reason": reason, "source_file": note["source_file"], "source_locator": note["source_locator"]}
+                for text, reason in gaps
+            ]
+        points += [pd.DataFrame(rows)] if rows else []
+        asides += [pd.DataFrame(dropped)] if dropped else []
+    none = empty(Points)[[name for name in _columns() if name not in _READ]]
+    return (
+        pd.concat(points, ignore_index=True) if points else none,
+        pd.concat(asides, ignore_index=True) if asides else empty(Dropped),
+    )
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.records import ASPECTS, LEVELS, PRIORITIES, session_order
+from pipeline.report.many import listed
 from pipeline.report.withheld import withheld
 from pipeline.results import EventResult
 
@@ -30,7 +31,9 @@ class PointRow:
 
 
 def explorer_points(result: EventResult) -> tuple[PointRow, ...]:
-    """The points of an event that say something and may be shown, by session, table, file and place in it."""
+    """The points of an event that say something and may be shown, by session, table, file and place in it; none if too many."""
+    if not listed(result.points):
+        return ()
     settings = result.run["settings"]
     hidden = withheld(result.themes, settings["sensitive_codes"], settings["quotes_from_tables"])
     titles: dict[str, dict[str, None]] = {}

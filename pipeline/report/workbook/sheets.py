@@ -10,6 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from pipeline.records import ASPECTS, LEVELS, PRIORITIES, session_order
+from pipeline.report.many import MOST_LISTED, listed
 from pipeline.report.withheld import Withheld
 from pipeline.report.wording import counted, said_at
 from pipeline.results import EventResult, ThemeRow
@@ -120,11 +121,17 @@ def points_sheet(name: str, result: EventResult, hidden: Withheld) -> Sheet:
         for point_id in theme.point_ids:
             titles.setdefault(point_id, []).append(theme.title)
     secret = _Secret(result.points, hidden)
-    points = sorted(
-        result.points.itertuples(), key=lambda p: (session_order(p.session), p.point_id in hidden.points, session_order(p.table))
-    )  # fmt: skip
-    rows = tuple(_point(point, "; ".join(titles.get(point.point_id, ())), secret, hidden) for point in points)
-    return Sheet(name, f"{counted(len(rows), 'point')}, one a row", _POINT_COLUMNS, rows, "points.csv", frozen=3, printed=9)
+    points = result.points
+    keys = [
+        (session_order(session), point_id in hidden.points, session_order(table))
+        for session, point_id, table in zip(points["session"], points["point_id"], points["table"], strict=True)
+    ]
+    shown = points.iloc[sorted(range(len(keys)), key=keys.__getitem__)[:MOST_LISTED]]
+    rows = tuple(_point(point, "; ".join(titles.get(point.point_id, ())), secret, hidden) for point in shown.itertuples())
+    says = f"{counted(len(rows), 'point')}, one a row"
+    if not listed(points):
+        says = f"the first {len(rows):,} of {len(points):,} points, one a row; points.csv has them all"
+    return Sheet(name, says, _POINT_COLUMNS, rows, "points.csv", frozen=3, printed=9)
 
 
 def dropped_sheet(name: str, result: EventResult, hidden: Withheld) -> Sheet:
