@@ -5,9 +5,9 @@
 
 Blocks of texts of a made-up consultation are read, embedded and labelled as `themes run --engine ray` does it, on one machine of one core
 and on two, in turns. The clock runs from the first results of all workers to the last, so that starting Ray and loading the models, which
-is told apart, does not count. Efficiency is what two workers do in a second over twice what one does. Where other programs use the
-machine the clock tells of them too; what a text costs in processor seconds of a worker does so less, and a share above 1 there is what
-two workers lose by sharing memory and caches.
+is told apart, does not count. Efficiency is what two workers do in a second over twice what one did just before: the median of the
+turns, and all of them, since other programs that use the machine disturb a turn. What a text costs in processor seconds of a worker
+they disturb less; there, efficiency is what it costs with one over what it costs with two.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from statistics import median
 from typing import Any
@@ -36,6 +36,9 @@ RESULT = ROOT / "benchmarks" / "results" / "ray_workers.json"
 BLOCKS, BLOCK, TIMES = 24, 50, 3
 STORE = 200_000_000
 PACKAGES = ("workshop-themes", "ray", "numpy", "onnxruntime", "spacy", "pandas")
+
+
+_COST = "processor_seconds_a_text"
 
 
 class Timed:
@@ -81,6 +84,12 @@ def blocks_of_texts() -> Iterator[pd.DataFrame]:
         yield pd.DataFrame({"text": texts[number::BLOCKS], "topic": ""})
 
 
+def told(ratios: Iterable[float]) -> dict[str, Any]:
+    """The median of the ratios of each turn, and all of them."""
+    every = [round(ratio, 3) for ratio in ratios]
+    return {"median": median(every), "all": every}
+
+
 def main() -> None:
     from benchmarks.ray_workers import Timed  # by its full name, which a worker knows it by
 
@@ -92,12 +101,13 @@ def main() -> None:
             of_workers.append(measured(workers, work, blocks))
             print(workers, of_workers[-1], flush=True)
     medians = {workers: {key: median(run[key] for run in of_workers) for key in of_workers[0]} for workers, of_workers in runs.items()}
+    turns = list(zip(runs[1], runs[2], strict=True))
     found: dict[str, Any] = {
         "texts": BLOCKS * BLOCK,
         "workers": {str(workers): {key: round(value, 5) for key, value in values.items()} for workers, values in medians.items()},
         "all": {str(workers): of_workers for workers, of_workers in runs.items()},
-        "efficiency_by_the_clock": round(medians[2]["texts_a_second"] / 2 / medians[1]["texts_a_second"], 3),
-        "efficiency_by_processor_seconds": round(medians[1]["processor_seconds_a_text"] / medians[2]["processor_seconds_a_text"], 3),
+        "efficiency_by_the_clock": told(two["texts_a_second"] / 2 / one["texts_a_second"] for one, two in turns),
+        "efficiency_by_processor_seconds": told(one[_COST] / two[_COST] for one, two in turns),
         "load_of_the_machine": os.getloadavg()[0],
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "machine": {"kind": platform.machine(), "system": platform.system(), "processor": processor_name(), "cores": os.cpu_count()},
