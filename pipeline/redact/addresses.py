@@ -14,16 +14,19 @@ from collections.abc import Iterator
 from pipeline.redact.vocabulary import listed_words
 
 _STREET = (
-    r"(?:street|str|st|road|rd|avenue|ave?|lane|ln|close|cl|drive|dr|crescent|cres|cresc|terrace|terr?|way|grove|gr|place|pl|court|ct"
-    r"|gardens?|gdns|square|sq|row|walk|mews|view|hill|rise|park|parade|pde|green|bank|fold|brow|gate|wynd|boulevard|blvd|croft|villas"
-    r"|buildings|bldgs)"
+    r"(?:street|str|st|road|rd|avenue|ave?|lane|ln|close|cl|drive|drv?|crescent|cres|cresc|crs|terrace|terr?|tce|way|grove|gro?|place|pl|court|ct"
+    r"|gardens?|gdns?|square|sq|row|walk|mews|view|hill|rise|park|parade|pde|green|bank|fold|brow|gate|wynd|boulevard|blvd|croft|villas"
+    r"|buildings|bldgs|cotts|est)"
 )
 # Words that many other things end in; they make a street of a name only with a capital.
 _RARER_STREET = (
-    r"(?-i:(?i:acres?|alley|approach|arcade|avenues|bottoms?|bridge|broadway|bungalows|causeway|chase|circus|common|copse|corner|cottages|crofts"
-    r"|cross|dale|dell|dene|edge|ends?|esplanade|fairway|fields?|garth|glade|glen|heath|heights|hey|heys|hollow|hurst|knoll|lawns?|leas?|leys|loan"
-    r"|lodge|mead|meadows?|moor|mount|nook|orchard|oval|paddocks?|passage|pastures?|path|pathway|precinct|promenade|quay|reach|ridge|royd|side"
-    r"|sidings|spinney|steps|strand|top|vale|vista|wharf|woods?|yard)(?<=[A-Z]{3}|[A-Z][a-z]{2}|[a-z]{3}))"
+    r"(?-i:(?i:acres?|alley|approach|arcade|avenues|beck|bottoms?|brae|bridge|broadway|brook|bungalows|burn|butts|causeway|chare|chase|circus"
+    r"|cloisters?|common|coombe|coppice|copse|corner|cottages|crofts|cross|dale|dell|dene|downs?|drift|drove|edge|ends?|esplanade|estate|fairway"
+    r"|fen|fields?|gait|garth|gill|ginnel|glade|glen|grange|greenway|hatch|haven|head|heath|heights|hey|heys|hollow|holt|hurst|hythe|keep|knoll"
+    r"|knowe|lawns?|leas?|leys|links?|loan|lodge|maltings|manor|marsh|mead|meadows?|mere|moor|moorings|mount|nook|orchard|oval|paddocks?"
+    r"|parkway|passage|pastures?|path|pathway|pend|plain|precinct|priory|promenade|quadrant|quay|ramparts|reach|ride|ridge|ridings?|rigg|royd"
+    r"|shaw|side|sidings|slip|spinney|stables|steps|stile|strand|thwaite|top|trail|turnpike|twitten|vale|valley|vennel|vista|warren|waterside"
+    r"|weir|wharf|wold|woods?|yard|house|towers?|mansions?)(?<=[A-Z]{3}|[A-Z][a-z]{2}|[a-z]{3}))"
 )
 # Streets that are called "The" something, and those whose name is one word.
 _THE_STREET = (
@@ -31,52 +34,71 @@ _THE_STREET = (
     r"|fields|firs|glade|glen|granary|hawthorns?|hayfields|heath|hollies|hollow|knoll|larches|laurels|limes|links|maltings|maples|meadows?|moorings"
     r"|mount|nook|oaks|orchards?|paddocks?|pastures|pines|poplars|ridge|ridings|rowans|sidings|spinney|stables|sycamores|vale|willows|woodlands)\b"
 )
-_ONE_WORD = r"(?-i:(?=[A-Z]))[^\W\d_]{3,40}(?:gates?|geat|bottoms|royds?|side|croft|holme)\b(?<!\bwestside)(?<!\bfloodgates)"
+_ONE_WORD = (
+    r"(?-i:(?=[A-Z]))(?:[^\W\d_]{3,40}(?:gates?|geat|bottoms|royds?|side|croft|holme)|broadway|ridgeway|greenway|causeway)\b"
+    r"(?<!\bwestside)(?<!\bfloodgates)"
+)
 
-# What stands between the number and the kind of street is its name, and not how many of something there are.
+# What stands between the number and the kind of street is its name, and not how many of something there are. "Main Street" and
+# "Whalley New Road" are names, "3 new street lights" and "1 way street" are not.
 _STREET_NAME = (
-    r"(?!(?:on|in|at|of|the|and|to|for|from|near|off|by|or|per|with|along|mph|new|more|cars?|vans?|houses|homes|people|way|lane|bus|street|main"
-    r"|busy|side|bad|dark|empty|big|small|long|short|local|different|parked|years?|months?|weeks?|days?|hours?|hrs|mins?|minutes?|times?"
-    r"|pm|am|x|incidents|crimes|burglaries|residents|complaints|kids|lads|youths|metres?|miles?|yards?)\b)[^\W\d_][\w'’-]{1,40}\.?\s"
+    r"(?!(?:on|in|at|of|the|and|to|for|from|near|off|by|or|per|with|along|mph|more|cars?|vans?|houses|homes|people|bus"
+    r"|(?!(?-i:[A-Z][a-z]))(?:new|way|lane|street|main|side|long)"
+    r"|busy|bad|dark|empty|big|small|short|local|different|parked|years?|months?|weeks?|days?|hours?|hrs|mins?|minutes?|times?"
+    r"|pm|am|x|incidents|crimes|burglaries|residents|complaints|kids|lads|youths|metres?|miles?|yards?)\b)"
+    r"(?:(?-i:Prince|Princess|Duke|Earl|Isle|Vale|Mount|Maid|Bridge|Bay)\sof\s)?[^\W\d_][\w'’-]{1,40}\.?\s"
 )
 # Bounded, so that a run of letters as long as a file costs no more than another.
 _WORD = r"[^\W\d_][\w'’-]{1,40}"
 _CAPITAL = r"(?-i:(?=[A-ZÀ-Þ]))"
 _NUMBER = r"(?!(?:19|20)\d\d\b)\d{1,4}\s?(?-i:[A-Za-z](?![\w'’]))?"
-_NUMBERS = rf"(?:(?:nos?\b\.?|numbers?|num|nr)\s?)?{_NUMBER}(?:(?:\s?[-–/&,]\s?|\s(?:and|to|or)\s){_NUMBER}){{0,8}},?\s"
+_NUMBERS = rf"(?:(?:nos?(?=\d)|nos?\b\.?|numbers?|num|nr)\s?)?{_NUMBER}(?:(?:\s?[-–/&,]\s?|\s(?:and|to|or)\s){_NUMBER}){{0,8}},?\s"
 _FLAT = (
+    r"(?:(?:block|tower)\s(?:\d{1,2}|(?-i:[A-Z]))\b,?\s)?"
     r"(?:(?:flat|apartment|apt|unit|room|bedsit|studio|maisonette|plot|pitch|caravan|suite)s?\s?(?:no\b\.?\s?|number\s)?"
-    r"(?:\d{1,3}(?:[/.]\d{1,2})?\s?(?-i:[A-Za-z]\b)?|(?-i:[A-Z])\b)"
-    r"|\d/\d|(?:ground|first|second|third|top|lower|upper|basement)[ -]floor(?:\sflat)?)"
+    r"(?:\d{1,3}(?:[/.]\d{1,2})?\s?(?-i:[A-Za-z]\b)?(?:\s?[-–/&]\s?\d{1,3}|\sand\s\d{1,3})?|(?-i:[A-Z])\b)"
+    r"|\d{1,2}/\d{1,2}|\d?[bg]?f\d|(?:ground|first|second|third|top|lower|upper|basement)[ -]floor(?:\sflat)?)"
 )
 _HOUSE = rf"(?:{_FLAT},?\s)?{_NUMBERS}"
 _BLOCK = r"(?:house|court|towers?|heights|lodge|mansions?|buildings?|point|close|hall|mill|works|place|view|gardens|street|road)"
 _NO_COUNT = "".join(
     rf"(?<!\b{word}\s)"
     for word in (
-        "over about around some top table session phase bus route junction group page priority ward round nearly zone after since until "
+        "over around some top table session phase bus route junction group page priority ward round nearly zone after since until "
         "till before past year area section part stage level week day jct team district forum plus only"
     ).split()
 )
-_BEGINS = rf"(?<![\w.,£#/:-]){_NO_COUNT}"
+_BEGINS = rf"(?<![\w.£#])(?<!\d[,/:–-]){_NO_COUNT}"
 # "3 Mill Lane burglaries", "2 Hill Street residents", and the number of a bus.
 _ENDS = (
     r"(?:\.?\s(?:north|south|east|west)\b)?(?!\s+(?:residents|households|homes|people|crimes|incidents|complaints|burglaries|break-?ins|robberies"
     r"|assaults|accidents|crashes|thefts|shops|pubs|(?:street ?)?lights?|signs?|closures?|works|crossings?|junctions?|buses)\b)"
 )
-_WELSH = r"(?:heol|ffordd|stryd|lôn|rhodfa|clos|cwrt|maes y|bryn|tan y)"
+# Welsh, Irish and Gaelic streets, whose kind comes first; those that begin towns and schools as well need a capital behind them.
+_KIND_FIRST = (
+    r"(?:(?:heol|ffordd|stryd|lôn|rhodfa|clos|cwrt|maes y|bryn|tan y"
+    r"|sráid|bóthar|páirc|lána|céide|ascaill|garrán|cúirt|plás|faiche|sràid|rathad)"
+    r"|(?-i:Rhes|Lon|Allt|Rhiw|Trem|Gerddi|Teras|Min|Maes|Llys|Erw|Dol|Cae|Parc|Cnoc|Ard|Cluain|Gleann|Rath|Gort|Tulach|Cois|Bothar|Pairc|Y|Yr)"
+    r"(?=\s(?-i:[A-ZÀ-Þ]|(?:y|yr|na|an)\s[A-ZÀ-Þ])))"
+)
 _NAMED = (
     r"(?:cottage|farm|farmhouse|barn|bungalow|lodge|villa|grange|rectory|vicarage|forge|smithy|bakery"
     r"|school\s?house|coach\s?house|toll\s?house)"
 )
 _PUTS = (
-    r"(?:at|from|to|in|outside|o/s|inside|opposite|opp|near|nr|next to|behind|beside|by|above|address:?|premises|property|house"
-    r"|home|visit(?:ed)?|live[sd]?|living|of|@|called|attended|executed)\s"
+    r"(?:at|from|frm|to|in|outside|o/s|inside|opposite|opp|near|nr|next to|behind|beside|by|above|address:?|addr?:?|h/a:?|premises|property"
+    r"|house|home|visit(?:ed)?|live[sd]?|living|resid\w+|of|@|called|attended|executed)\s"
 )
+
+_STOPS = r"(?=\s*(?:[,.;:!?)]|$|\s[-–]))"
+_POSTCODE = r"[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}\b"
 
 _SURE = [
     # 12 Brunswick Street; Flat 3, 14 Greave Close; 3, 5 and 7 Mill Lane; 9 MILL RD EAST
-    rf"{_BEGINS}{_HOUSE}(?:{_CAPITAL}{_STREET_NAME}){{1,3}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})\b{_ENDS}",
+    rf"{_BEGINS}{_HOUSE}(?:{_CAPITAL}{_STREET_NAME}){{1,3}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})\b{_ENDS}(?:,?\s{_FLAT}(?![\w/]))?",
+    # 3 Ferry Cottages, Mill Lane
+    rf"{_BEGINS}{_HOUSE}(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_CAPITAL}(?:cottages|court|house|mews|buildings|villas|houses|towers?|flats),\s"
+    rf"(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b",
     # 3 The Paddocks, 101 Kirkgate
     rf"{_BEGINS}{_HOUSE}(?:{_THE_STREET}|{_ONE_WORD}){_ENDS}",
     # outside 44 harehills avenue
@@ -92,14 +114,38 @@ _SURE = [
     # Mill Lane, no. 12
     rf"(?<![\w'’-])(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b,?\s\(?(?:no\b\.?|number|house)\s?{_NUMBER}\b\)?"
     r"(?!\s*(?:bus|route|service|in|on|for|priority|problem|issue|spot|hot\s?spot|worst|concern|complaint|of)\b)",
-    rf"(?<![\w.,£#/:-])(?:no\b\.?\s?)?{_NUMBER},?\s{_WELSH}(?:\s(?:yr?|[^\W\d_]{{3,40}})){{1,2}}\b",
+    rf"{_BEGINS}{_HOUSE}{_KIND_FIRST}\s(?:(?:yr?|na|an)\s)?[^\W\d_]{{3,40}}(?![\w'’])(?:\s(?:(?:yr?|na|an)\s)?{_CAPITAL}{_WORD}){{0,2}}",
+    # number 7 on Mill Lane
+    rf"\b(?:no\b\.?|number|house(?:\sno\b\.?|\snumber)?)\s?(?!1\s){_NUMBER}\s(?:on|in|at|of|down|up)\s(?:{_CAPITAL}{_STREET_NAME}){{1,3}}{_STREET}\b{_ENDS}",
+    # 6 The Hides, at the end of what is said
+    rf"(?:(?:^|[,;(]\s?){_NO_COUNT}|\b{_PUTS})(?P<inner>{_HOUSE}(?-i:The|THE)\s{_CAPITAL}{_WORD}){_STOPS}",
+    # 15 Hillend, Mytown, BB4 7QX: what stands before a postcode
+    rf"{_BEGINS}(?P<inner>{_HOUSE}(?:{_CAPITAL}{_WORD}\s){{0,3}}{_CAPITAL}{_WORD})(?:,?\s{_CAPITAL}{_WORD}){{0,2}},?\s[(]?{_POSTCODE}",
+    # Hope House, 12 Mill Lane; Ty Mawr, Mill Lane; lives at Hope House, Mill Lane
+    rf"\b(?:{_CAPITAL}{_WORD}\s){{1,3}}{_CAPITAL}(?:{_NAMED}|house|hall|court|manor|cottages),\s(?:{_NUMBERS})(?:{_CAPITAL}{_STREET_NAME}){{1,3}}{_STREET}\b",
+    rf"\b(?-i:T[yŷ])\s(?:yr?\s|{_CAPITAL}{_WORD}[ ,]\s?){{1,3}}"
+    rf"(?:(?:{_NUMBERS})?(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b|{_KIND_FIRST}\s{_CAPITAL}{_WORD})",
+    rf"\b(?:live[sd]?|living|resid(?:es?|ed|ing)|home address|address|h/a|moved|owners? of|residents? of|occupiers? of)"
+    rf"(?:\s(?:is|was|at|to|in)){{0,2}}:?\s(?P<inner>(?:{_CAPITAL}{_WORD}\s){{0,2}}{_CAPITAL}{_WORD}"
+    rf",\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b)",
+    # at the head of a note: 7 mill lane - bins
+    rf"^\W{{0,3}}(?P<inner>{_HOUSE}{_STREET_NAME}(?:street|st|road|rd|avenue|ave|lane|ln|close|drive|crescent|cres|terrace|grove|gardens|gdns))"
+    r"(?=\s?(?:$|[,;:.!?(–-]))",
 ]
 # 7 nuttall lane, with nothing before it: only if the name is no word of notes ("2 broken street lights"), or "church st" is short.
 _SMALL = re.compile(
-    rf"{_BEGINS}{_HOUSE}(?P<name>(?:{_STREET_NAME}){{1,2}})(?P<kind>street|st|road|rd|avenue|ave|lane|ln|close|drive|dr|crescent|cres|terrace|grove)\b{_ENDS}",
+    rf"{_BEGINS}{_HOUSE}(?P<name>(?:{_STREET_NAME}){{1,2}})(?P<kind>street|st|road|rd|avenue|ave|lane|ln|close|drive|dr|crescent|cres|terrace|tce|grove|gardens|gdns|mews|row|walk|parade|pde|wynd|fold)\b{_ENDS}",
     re.IGNORECASE,
 )
-_SHORT = frozenset("st rd ave ln dr cres".split())
+# Dealing from 112 Birkrig: a name of one word, which must be no word of notes, no month, person or town, at the end of what is said. A
+# small number behind "at" or "from" is rather a time of day.
+_BARE = re.compile(
+    r"\b(?:(?:outside|o/s|opposite|opp|behind|beside|next to|rear of)\s|(?:at|from|to|of)\s(?=\d{3}|\d{1,2}[a-z]\b))"
+    rf"(?P<inner>{_NUMBER}\s(?P<name>{_CAPITAL}{_WORD})){_STOPS}",
+    re.IGNORECASE,
+)
+_NO_STREETS = ("everyday_words", "first_names", "places_and_names")
+_SHORT = frozenset("st rd ave ln dr cres gdns tce pde".split())
 _PATTERNS = [re.compile(pattern, re.IGNORECASE) for pattern in _SURE]
 
 
@@ -114,6 +160,9 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
             inner = "inner" if "inner" in match.groupdict() else 0
             start, end = match.span(inner)
             yield start, start + len(text[start:end].rstrip())
+    for match in _BARE.finditer(text):
+        if not any(match["name"].lower() in listed_words(words) for words in _NO_STREETS):
+            yield match.span("inner")
     for match in _SMALL.finditer(text):
         words = match["name"].lower().split()
         counted = len(words) > 1 and words[0].endswith("s")  # "3 break-ins brunshaw road"
