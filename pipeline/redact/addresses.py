@@ -125,8 +125,8 @@ _SURE = [
     rf"\b(?:{_CAPITAL}{_WORD}\s){{1,3}}{_CAPITAL}(?:{_NAMED}|house|hall|court|manor|cottages),\s(?:{_NUMBERS})(?:{_CAPITAL}{_STREET_NAME}){{1,3}}{_STREET}\b",
     rf"\b(?-i:T[yŷ])\s(?:yr?\s|{_CAPITAL}{_WORD}[ ,]\s?){{1,3}}"
     rf"(?:(?:{_NUMBERS})?(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b|{_KIND_FIRST}\s{_CAPITAL}{_WORD})",
-    rf"\b(?:live[sd]?|living|resid(?:es?|ed|ing)|home address|address|h/a|moved|owners? of|residents? of|occupiers? of)"
-    rf"(?:\s(?:is|was|at|to|in)){{0,2}}:?\s(?P<inner>(?:{_CAPITAL}{_WORD}\s){{0,2}}{_CAPITAL}{_WORD}"
+    rf"\b(?:live[sd]?|living|resid(?:es?|ed|ing)|home address|address|h/a)"
+    rf"(?:\s(?:is|was|at)){{0,2}}:?\s(?P<inner>(?:{_CAPITAL}{_WORD}\s){{0,2}}{_CAPITAL}{_WORD}"
     rf",\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b)",
     # at the head of a note: 7 mill lane - bins
     rf"^\W{{0,3}}(?P<inner>{_HOUSE}{_STREET_NAME}(?:street|st|road|rd|avenue|ave|lane|ln|close|drive|crescent|cres|terrace|grove|gardens|gdns))"
