@@ -117,7 +117,7 @@ def test_a_full_disk_ends_a_run_with_advice_and_the_earlier_result_is_intact(tmp
     notes.write_text("session,table,point\n1,1,Burglaries in the terraces\n1,2,Speeding past the school\n")
     largest = max(path.stat().st_size for path in (tmp_path / "out" / "evening").iterdir())
     for room in (1_000, largest - 1):
-        with files_of_at_most(room), pytest.raises(OutputError, match="evening: it cannot be written.*free space"):
+        with files_of_at_most(room), pytest.raises(OutputError, match=r"evening: it cannot be written.*free space"):
             run_events([notes], tmp_path / "out", SETTINGS)
     assert shown(tmp_path / "out" / "evening") == before
     assert [path.name for path in (tmp_path / "out").iterdir() if path.name != ".lock"] == ["evening"]
