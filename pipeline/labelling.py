@@ -12,8 +12,8 @@ import pandas as pd
 
 from pipeline.embed import Encoder, embed, load_encoder
 from pipeline.ingest import read_id_text
-from pipeline.label import Labeller
-from pipeline.records import SEPARATOR, Progress
+from pipeline.label import Labeller, columns_of
+from pipeline.records import Progress
 from pipeline.redact import load_name_lists, redact_texts
 from pipeline.settings import Settings
 from pipeline.store import read_run, table_csv, write_file
@@ -105,17 +105,19 @@ def relabel_run(
     changed = table[~same & (stored.points["decided_by"] == "machine")].reset_index(drop=True)
     if out is not None:
         write_file(out, table_csv(changed))
-    return Relabelled(len(table), changed, tuple(_made_otherwise(stored.account, old, encoder, settings)))
+    return Relabelled(len(table), changed, tuple(_made_otherwise(stored.account, old, labeller, settings)))
 
 
-def _made_otherwise(account: dict[str, Any], old: Taxonomy, encoder: Encoder, settings: Settings) -> Iterator[str]:
+def _made_otherwise(account: dict[str, Any], old: Taxonomy, labeller: Labeller, settings: Settings) -> Iterator[str]:
     """What a run was made with, as its run.json says, that is not what it is compared with."""
     used = account["taxonomy"]
     if used["sha256"] != old.sha256:
         yield f"the run was labelled with another taxonomy than the old one given: {used['name']} {used['version']}, not the same file"
     then = account["models"]["encoder"]
-    if then["sha256"] != encoder.sha256:
-        yield f"the run used another encoder: {then['name']}, and now it is {encoder.name}"
+    if then["sha256"] != labeller.encoder.sha256:
+        yield f"the run used another encoder: {then['name']}, and now it is {labeller.encoder.name}"
+    if account["models"].get("label_encoder", {}).get("sha256") != labeller.evidence.label_encoder.sha256:
+        yield "the run used another label encoder, or none"
     if (made := account["versions"].get("workshop-themes")) != (now := version("workshop-themes")):
         yield f"the run was made by version {made} of this program, and now it is {now}"
     before, after = account["settings"], settings.model_dump(mode="json")
@@ -131,12 +133,4 @@ def _labelled(
     read = expand_and_read(texts, settings).assign(topic=topics)
     vectors = embed(list(read["expanded"]), encoder, lambda done, total: progress("embed", done, total))
     labels = labeller.label_texts(read, vectors)
-    return pd.DataFrame(
-        {
-            "codes": [SEPARATOR.join(codes) for codes in labels.codes],
-            "scores": [SEPARATOR.join(f"{score:.3f}" for score in scores) for scores in labels.scores],
-            "outcome": labels.outcomes,
-            "outcome_score": [f"{score:.3f}" for score in labels.outcome_scores],
-            "evidence": labels.evidence,
-        }
-    )
+    return columns_of(labels).assign(outcome_score=[f"{score:.3f}" for score in labels.outcome_scores])

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import settings as examples
@@ -14,11 +15,11 @@ from parks import PARKS, prepared
 from sklearn.feature_extraction.text import TfidfVectorizer
 from test_cluster import points_of
 
-from pipeline.embed import Encoder, embed, load_encoder
+from pipeline.embed import Encoder, Vectors, embed, load_encoder
 from pipeline.errors import ContractError
-from pipeline.label import Labeller, label
+from pipeline.label import Labeller, columns_of, label_clusters
 from pipeline.label.evidence import FEATURES, SOURCES, Evidence
-from pipeline.label.text_model import TextModel
+from pipeline.label.text_model import Floats, TextModel
 from pipeline.reading import read_words
 from pipeline.records import Clustered, empty
 from pipeline.settings import Settings
@@ -343,6 +344,13 @@ def test_an_abbreviation_is_the_place_of_what_it_stands_for(glossed: Labeller, e
 
 
 # the stage
+
+
+def label(points: pd.DataFrame, vectors: Vectors, labeller: Labeller) -> tuple[pd.DataFrame, Floats]:
+    """Points and their clusters labelled, as a run does; the probabilities too."""
+    labels = labeller.label_texts(points, vectors)
+    said = columns_of(labels).set_index(points.index)
+    return label_clusters(points.assign(**dict(said)), labels.probabilities, labeller), labels.probabilities
 
 
 def test_the_stage_adds_codes_scores_outcome_and_those_of_the_cluster(parks: Evidence, encoder: Encoder) -> None:

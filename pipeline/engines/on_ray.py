@@ -145,10 +145,10 @@ class _Worker:
 
 
 def _told(error: Exception) -> _Failed:
-    """An error as it goes back: one of ours as it is, any other as one of ours."""
+    """An error as it goes back: one of ours as it is, of any other its kind alone, for its words may be those of the notes."""
     if isinstance(error, ThemesError):
         return _Failed(error)
-    return _Failed(_failed(f"the work failed ({type(error).__name__}: {_short(error)})", None))
+    return _Failed(_failed(f"the work failed ({type(error).__name__})", None))
 
 
 def _resource(name: str) -> int:

@@ -1,6 +1,6 @@
 """Label: points and clusters against the taxonomy.
 
-``label`` is the stage; a ``Labeller`` labels any texts, and says why.
+A ``Labeller`` labels any texts, each by itself, and says why; ``label_clusters`` then labels the clusters of the points.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pipeline.records import SEPARATOR, Advance, Clustered, Labelled, checked
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy
 
-__all__ = ["Labeller", "Labels", "Reason", "columns_of", "label", "label_clusters"]
+__all__ = ["Labeller", "Labels", "Reason", "columns_of", "label_clusters"]
 
 # Below this many words that carry meaning there is too little to say that a point is about nothing known.
 FEW_WORDS = 2
@@ -198,27 +198,6 @@ class Labeller:
         return none if outcome == "no_match" or (outcome == "undecided" and none >= 0.5) else 1.0 - none
 
 
-def label(points: pd.DataFrame, vectors: Vectors, labeller: Labeller) -> tuple[pd.DataFrame, Floats]:
-    """Label points and their clusters.
-
-    Parameters
-    ----------
-    points : Clustered, n rows.
-    vectors : float32 (n, dimension), unit rows, row for row.
-    labeller : the taxonomy and the head.
-
-    Returns
-    -------
-    (Labelled, probabilities) : the points with codes, scores, outcome, its probability and evidence, and with
-        ``cluster_codes``: the codes whose mean probability over the cluster's points reaches the threshold, and
-        ``cluster_mixed``: the shares of its codes where no code is carried by most of it; probabilities is float64 (n, themes).
-    """
-    checked(Clustered, points, "given to label")
-    labels = labeller.label_texts(points, vectors)
-    columns = {name: column.to_numpy() for name, column in columns_of(labels).items()} if len(points) else columns_of(labels)
-    return label_clusters(points.assign(**columns), labels.probabilities, labeller), labels.probabilities
-
-
 def columns_of(labels: Labels) -> pd.DataFrame:
     """Labels of n texts as the columns of Labelled: codes and scores ('|' between), outcome, its score and evidence."""
     return pd.DataFrame(
@@ -239,6 +218,11 @@ def label_clusters(points: pd.DataFrame, probabilities: Floats, labeller: Labell
     ----------
     points : Clustered, n rows, with the columns of :func:`columns_of`.
     probabilities : float64 (n, themes), row for row.
+
+    Returns
+    -------
+    Labelled : the points with ``cluster_codes``: the codes whose mean probability over the cluster's points reaches the threshold,
+        and ``cluster_mixed``: the shares of its codes where no code is carried by most of it.
     """
     checked(Clustered, points, "given to label")
     codes, mixed = _of_clusters(points, probabilities, labeller)
