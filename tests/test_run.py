@@ -397,6 +397,7 @@ def test_a_run_made_otherwise_is_told(tmp_path: Path, labeller: Labeller) -> Non
     _, folder = written(csv_of(tmp_path / "evening.csv", ROWS[:2]), tmp_path / "out", labeller)
     account = json.loads((folder / "run.json").read_text("utf-8"))
     account["models"]["encoder"] = {"name": "other-encoder", "sha256": "0" * 64}
+    del account["models"]["label_encoder"]  # as in a run of a version that had none
     account["versions"]["workshop-themes"] = "0.0.1"
     account["settings"] |= {"max_codes": 1, "quotes_per_theme": 9, "a_setting_of_long_ago": 3}
     (folder / "run.json").write_text(json.dumps(account))
@@ -407,6 +408,7 @@ def test_a_run_made_otherwise_is_told(tmp_path: Path, labeller: Labeller) -> Non
     assert remarks == (
         f"the run was labelled with another taxonomy than the old one given: {used.name} {used.version}, not the same file",
         "the run used another encoder: other-encoder, and now it is all-MiniLM-L6-v2",
+        "the run used another label encoder, or none",
         f"the run was made by version 0.0.1 of this program, and now it is {version('workshop-themes')}",
         f"the run had the setting max_codes at 1, and now it is {SETTINGS.max_codes}",
     )
