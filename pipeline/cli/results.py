@@ -285,3 +285,5 @@ def models_command() -> None:
         learnt = len(labeller.evidence.lessons.texts)
         taxonomy = f"{labeller.taxonomy.name} {labeller.taxonomy.version}"
         stdout.print(f"label model: ready ({learnt} coded texts and examples of {taxonomy})", markup=False)
+        known = sum(labeller.evidence.known)
+        stdout.print(f"label encoder: ready ({known} of {len(labeller.taxonomy.themes)} themes of {taxonomy})", markup=False)

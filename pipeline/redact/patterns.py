@@ -95,7 +95,7 @@ _ANY_CASE: tuple[tuple[str, str], ...] = (
         r"|lorry|truck|pick-?up|scooter|quad|trailer)\b"
         r"(?: (?:no|number|plate|reg|is|was|with)\b\.?){0,4}\.?[\s:,(=-]{0,3}"
         r"(?P<inner>[a-z]{2} ?\d\d[ -]?[a-z]{3}|[a-z]\d{1,3}[ -]?[a-z]{3}|[a-z]{3}[ -]?\d{1,3}[a-z]|[a-z]i[a-z][ -]?\d{3,4}"
-        r"" + rf"|\d{{2,3}}[ -]?{_IRISH_COUNTY}[ -]?\d{{2,6}})\b",
+        rf"|\d{{2,3}}[ -]?{_IRISH_COUNTY}[ -]?\d{{2,6}})\b",
     ),
     (
         "DOB",
