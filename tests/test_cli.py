@@ -195,13 +195,8 @@ def test_label_of_a_table_that_is_missing_or_has_no_text_gives_2(tmp_path: Path)
 def test_models_lists_every_model_with_its_licence() -> None:
     result = themes("models")
     assert result.exit_code == 0
-    assert [line.split(":")[0] for line in result.stdout.splitlines()] == [
-        "all-MiniLM-L6-v2",
-        "en_core_web_sm",
-        "label model",
-        "label encoder",
-    ]
-    *_, model, encoder = result.stdout.splitlines()
+    *models, model, encoder = result.stdout.splitlines()
+    assert [line.split(":")[0] for line in models] == ["all-MiniLM-L6-v2", "en_core_web_sm"]
     assert re.fullmatch(r"label model: ready \(\d+ coded texts and examples of community-safety [\d.]+\)", model)
     assert re.fullmatch(r"label encoder: ready \(19 of 19 themes of community-safety [\d.]+\)", encoder)
     assert "Apache-2.0" in result.stdout
