@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,7 +54,7 @@ class Glossary:
     exact: dict[str, str]
     folded: dict[str, str]
 
-    @property
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Matches any abbreviation standing as a word of its own, with an optional plural s."""
         return _compiled(tuple(sorted({*self.exact, *self.folded})))
@@ -96,7 +96,7 @@ def load_glossary(path: Path) -> Glossary:
     SettingsError : it is no mapping, or entries are not of that form; all faults at once.
     """
     try:
-        entries = read_yaml(yaml_bytes(path).decode("utf-8"))
+        return _glossary(yaml_bytes(path), str(path))
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"the glossary cannot be read ({' '.join(str(error).split())[:160]})",
@@ -104,6 +104,12 @@ def load_glossary(path: Path) -> Glossary:
             expected="a YAML file of lines 'ABBR: expansion'",
             do="mend the file or the setting 'glossary'",
         ) from error
+
+
+@lru_cache(maxsize=2)
+def _glossary(data: bytes, where: str) -> Glossary:
+    """What a glossary file says: once for all who ask, as long as its bytes stay the same."""
+    entries = read_yaml(data.decode("utf-8"))
     exact: dict[str, str] = {}
     folded: dict[str, str] = {}
     faults: list[str] = []
@@ -116,6 +122,6 @@ def load_glossary(path: Path) -> Glossary:
             faults.append(f"'{key}' has no expansion")
     if faults:
         raise SettingsError(
-            listed(faults), where=str(path), expected="'ABBR: expansion' or 'ABBR: {expansion: …, case: true}'", do="mend those lines"
+            listed(faults), where=where, expected="'ABBR: expansion' or 'ABBR: {expansion: …, case: true}'", do="mend those lines"
         )
     return Glossary(exact, folded)

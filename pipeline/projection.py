@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.embed import AnyVectors, dense
@@ -27,7 +28,7 @@ def project(points: pd.DataFrame, vectors: AnyVectors) -> pd.DataFrame:
     DataFrame of one row a point placed: ``point_id``, ``x`` and ``y``, float64 from -1 to 1, three decimals. Sessions of fewer than 3
     or more than 5,000 points have none.
     """
-    from sklearn.decomposition import PCA
+    from threadpoolctl import threadpool_limits
 
     placed = [pd.DataFrame({"point_id": pd.Series(dtype="str"), "x": pd.Series(dtype="float64"), "y": pd.Series(dtype="float64")})]
     said = np.flatnonzero(points["outcome"] != "procedural")
@@ -41,9 +42,18 @@ def project(points: pd.DataFrame, vectors: AnyVectors) -> pd.DataFrame:
             theme: drawn[points["theme_id"].to_numpy()[chosen] == theme].mean(axis=0) for theme in set(points["theme_id"].iloc[chosen])
         }
         drawn += np.stack([means[theme] if theme else np.zeros(drawn.shape[1]) for theme in points["theme_id"].iloc[chosen]])
-        with np.errstate(invalid="ignore"):  # points that are all the same have no variance to share out
-            plane = PCA(2, svd_solver="full").fit_transform(drawn)
+        with threadpool_limits(1):  # several threads take longer over so small a matrix, seconds where the machine is busy
+            plane = _plane(drawn)
         largest = float(np.abs(plane).max()) or 1.0
         x, y = (plane / largest).round(3).T + 0.0  # no minus zero
         placed.append(pd.DataFrame({"point_id": points["point_id"].to_numpy()[chosen], "x": x, "y": y}))
     return pd.concat(placed, ignore_index=True)
+
+
+def _plane(rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The first two principal components of n rows, n at least 3: float64 (n, 2), the largest weight of each component positive."""
+    centred = rows - rows.mean(axis=0)
+    found, lengths, weights = np.linalg.svd(centred, full_matrices=False)
+    largest = np.abs(weights[:2]).argmax(axis=1)
+    plane: npt.NDArray[np.float64] = found[:, :2] * lengths[:2] * np.sign(weights[[0, 1], largest])
+    return plane

@@ -1,6 +1,7 @@
 """YAML as people type it: the safe subset, of a size that people type, and with no key twice.
 
 PyYAML would take the last of two keys in silence, and lets a few lines of aliases stand for more values than fit into memory.
+Its loader on libyaml is ten times as fast, and ends the process on lists a hundred thousand deep.
 """
 
 from __future__ import annotations

@@ -186,8 +186,8 @@ def test_texts_without_words_and_words_never_seen_are_scored(pool: tuple[Vectors
 
 def test_words_of_one_text_count_where_texts_are_few_and_not_where_they_are_many() -> None:
     few, many = [f"bin word{n}" for n in range(20)], [f"bin word{n}" for n in range(FEW_TEXTS)]
-    assert "word7" in Spelling.fitted(few).words.vocabulary_
-    vocabulary = Spelling.fitted(many).words.vocabulary_
+    assert "word7" in Spelling.fitted(few).words.terms
+    vocabulary = Spelling.fitted(many).words.terms
     assert "bin" in vocabulary
     assert (Spelling.fitted(few).part, Spelling.fitted(many).part) == (OF_FEW, 1.0)
     assert not any(word.startswith("word") for word in vocabulary)
@@ -203,10 +203,7 @@ def test_spelling_forgives_a_slip(pool: tuple[Vectors, list[str]]) -> None:
 
 def test_spelling_put_together_again_is_the_same(pool: tuple[Vectors, list[str]]) -> None:
     made = Spelling.fitted(pool[1])
-    words, letters = made.words, made.letters
-    again = Spelling.restored(
-        words.get_feature_names_out().astype(str), words.idf_, letters.get_feature_names_out().astype(str), letters.idf_, made.part
-    )
+    again = Spelling.restored(made.arrays)
     new = [*pool[1], "dark lamp alley", ""]
     assert (made.features(new) != again.features(new)).nnz == 0
 
@@ -255,7 +252,7 @@ def told(taxonomy: Taxonomy, encoder: Encoder, settings: Settings = SETTINGS) ->
 
 
 def same(one: TextModel, other: TextModel) -> bool:
-    arrays = [(m.vectors, m.dual, m.weights, m.spelling.words.idf_, m.spelling.letters.idf_) for m in (one, other)]
+    arrays = [(m.vectors, m.dual, m.weights, m.spelling.words.idf, m.spelling.letters.idf) for m in (one, other)]
     return all(a.dtype == b.dtype and np.array_equal(a, b) for a, b in zip(*arrays, strict=True))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.errors import ModelError
@@ -82,7 +83,13 @@ def verified(entry: dict[str, str]) -> Path:
 
 
 def sha256_of(path: Path) -> str:
-    """The sha256 of a file, in hexadecimal."""
+    """The sha256 of a file, in hexadecimal; one that has not changed since it was read in this process is not read again."""
+    found = path.stat()
+    return _sha256_of(path, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+@lru_cache(maxsize=64)
+def _sha256_of(path: Path, *_as_it_is: int) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

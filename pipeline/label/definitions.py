@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.embed import Encoder, Vectors, embed
-from pipeline.label.text_model import DECIMALS, Floats, only_known, vectoriser_of_letters
+from pipeline.label.text_model import DECIMALS, Floats
+from pipeline.label.tfidf import TfIdf, runs_of_letters
 from pipeline.reading import read_words
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy
@@ -35,8 +36,7 @@ class Definitions:
     def __init__(self, taxonomy: Taxonomy, encoder: Encoder, settings: Settings) -> None:
         read = read_words(taxonomy.definitions, settings)
         self.vectors: Vectors = embed(list(taxonomy.definitions), encoder)
-        letters = vectoriser_of_letters().fit(read["lemmas"])
-        self._letters = only_known(letters, letters.vocabulary_)
+        self._letters = TfIdf.fitted(runs_of_letters, list(read["lemmas"]))
         self._spelt = self._letters.transform(read["lemmas"])
         among = self.vectors.astype(np.float64) @ self.vectors.T.astype(np.float64)
         self._in_common = (among.sum(axis=1) - np.diag(among)) / max(1, len(among) - 1)

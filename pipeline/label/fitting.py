@@ -100,8 +100,7 @@ def _load(path: Path) -> TextModel | None:
     """A model kept before; None where there is none, or it cannot be read."""
     try:
         with np.load(path) as kept:
-            spelling = Spelling.restored(kept["words"], kept["words_idf"], kept["letters"], kept["letters_idf"], float(kept["part"]))
-            return TextModel(kept["vectors"], kept["dual"], spelling, kept["weights"].astype(np.float64))
+            return TextModel(kept["vectors"], kept["dual"], Spelling.restored(kept), kept["weights"].astype(np.float64))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
 
@@ -113,21 +112,10 @@ def _save(path: Path, model: TextModel) -> None:
     ------
     ModelError : the disk is full or the folder cannot be written.
     """
-    words, letters = model.spelling.words, model.spelling.letters
     partial = path.with_suffix(f".{os.getpid()}.partial")
     try:
         with partial.open("wb") as file:
-            np.savez(
-                file,
-                vectors=model.vectors,
-                dual=model.dual,
-                weights=model.weights,
-                words=words.get_feature_names_out().astype(str),
-                words_idf=words.idf_,
-                letters=letters.get_feature_names_out().astype(str),
-                letters_idf=letters.idf_,
-                part=model.spelling.part,
-            )
+            np.savez(file, vectors=model.vectors, dual=model.dual, weights=model.weights, **model.spelling.arrays)  # type: ignore[arg-type]
         partial.replace(path)
     except OSError as error:
         raise ModelError(

@@ -9,15 +9,15 @@ solution (Rasmussen and Williams 2006, Gaussian Processes for Machine Learning, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.embed import Vectors
+from pipeline.label.tfidf import TfIdf, runs_of_letters, words_and_pairs
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,8 +30,6 @@ OF_FEW = 0.2
 FEW_TEXTS = 1000
 # Rows computed at a time: the tables of similarities stay small.
 _ROWS = 512
-# Texts whose runs of letters are remembered.
-_REMEMBERED = 1024
 # OpenBLAS 0.3 ends the process where it factors a matrix of more than about 15,000 rows on several threads.
 LAPACK_THREADS = 1
 # Decimals kept, so that the last bits, which depend on how many texts are computed together, change nothing.
@@ -46,7 +44,7 @@ class TextModel:
     ----------
     vectors : float32 (n, dimension), unit rows.
     dual : float64 (n, T), the weight of every training text.
-    spelling : the fitted vectorisers of words and of letters.
+    spelling : the fitted tf-idf of words and of letters.
     weights : float64 (features, T), the weight of every word and run of letters.
     """
 
@@ -78,10 +76,10 @@ class TextModel:
 
 @dataclass(frozen=True)
 class Spelling:
-    """The tf-idf vectorisers of words and of letters, fitted, and the part of their shares in the kernel that they get."""
+    """Fitted tf-idf of words and of letters, and the part of their shares in the kernel that they get."""
 
-    words: Any
-    letters: Any
+    words: TfIdf
+    letters: TfIdf
     part: float
 
     @classmethod
@@ -89,18 +87,32 @@ class Spelling:
         """Learn the vocabulary of n lemmatised texts; what only one text says is left out, unless the texts are few."""
         many = len(lemmas) >= FEW_TEXTS
         texts = lemmas if any(text.strip() for text in lemmas) else ["-"]
-        part = 1.0 if many else OF_FEW
-        return cls(_words(min_df=2 if many else 1).fit(texts), vectoriser_of_letters(min_df=3 if many else 1).fit(texts), part)
+        return cls(
+            TfIdf.fitted(words_and_pairs, texts, 2 if many else 1),
+            TfIdf.fitted(runs_of_letters, texts, 3 if many else 1),
+            1.0 if many else OF_FEW,
+        )
 
     @classmethod
-    def restored(
-        cls, words: npt.NDArray[np.str_], words_idf: Floats, letters: npt.NDArray[np.str_], letters_idf: Floats, part: float
-    ) -> Spelling:
-        """Put fitted vectorisers together again from their vocabularies and inverse document frequencies."""
-        runs = letters.tolist()
-        made = cls(_words(vocabulary=words.tolist()), only_known(vectoriser_of_letters(vocabulary=runs), runs), part)
-        made.words.idf_, made.letters.idf_ = words_idf, letters_idf
-        return made
+    def restored(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Spelling:
+        """Put together again from what :attr:`arrays` gave."""
+        words, letters = (tuple(arrays[name].tolist()) for name in ("words", "letters"))
+        return cls(
+            TfIdf(words_and_pairs, words, arrays["words_idf"]),
+            TfIdf(runs_of_letters, letters, arrays["letters_idf"]),
+            float(arrays["part"]),
+        )
+
+    @property
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """All of it, to be kept in a file."""
+        return {
+            "words": np.array(self.words.terms, dtype=str),
+            "words_idf": self.words.idf,
+            "letters": np.array(self.letters.terms, dtype=str),
+            "letters_idf": self.letters.idf,
+            "part": np.array(self.part),
+        }
 
     def features(self, lemmas: Sequence[str]) -> Any:
         """Sparse float64 (n, features): words, then letters, scaled so that their products are the kernel's shares."""
@@ -108,39 +120,6 @@ class Spelling:
 
         words, letters = self.words.transform(lemmas), self.letters.transform(lemmas)
         return hstack([np.sqrt(self.part * WORDS) * words, np.sqrt(self.part * LETTERS) * letters]).tocsr()
-
-
-def _words(**options: Any) -> Any:
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\S+", lowercase=False, **options)
-
-
-def vectoriser_of_letters(**options: Any) -> Any:
-    """An unfitted tf-idf vectoriser of runs of three to five characters within words."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    return TfidfVectorizer(analyzer=_runs_of_letters, sublinear_tf=True, **options)
-
-
-def only_known(vectoriser: Any, vocabulary: Iterable[str]) -> Any:
-    """A fitted vectoriser of letters that asks for no run outside its vocabulary, which is quicker and gives the same."""
-    known = frozenset(vocabulary)
-    return vectoriser.set_params(analyzer=lambda lemmas: [run for run in _runs_of_letters(lemmas) if run in known])
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _runs_of_letters(lemmas: str) -> list[str]:
-    """The runs of a text; remembered for a while, since coded texts and definitions both ask for them."""
-    runs: list[str] = _splitter()(lemmas)
-    return runs
-
-
-@cache
-def _splitter() -> Any:
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    return CountVectorizer(analyzer="char_wb", ngram_range=(3, 5), lowercase=False).build_analyzer()
 
 
 def meaning(left: Vectors, right: Vectors | Floats) -> Floats:
@@ -159,7 +138,7 @@ def fit_text_model(vectors: Vectors, lemmas: Sequence[str], truth: Floats, spell
     vectors : float32 (n, dimension), unit rows, n at least 1.
     lemmas : n lemmatised texts.
     truth : float64 (n, T), 1 for the themes a text carries, 0 for the others, between them where coders disagree.
-    spelling : vectorisers fitted before; None fits them to these texts.
+    spelling : one fitted before; None fits it to these texts.
     """
     from scipy.linalg import cho_factor, cho_solve
     from threadpoolctl import threadpool_limits

@@ -34,14 +34,7 @@ def trained_bytes(trained: Trained) -> bytes:
         "weights": trained.weights,
     }
     if trained.spelling is not None:
-        words, letters = trained.spelling.words, trained.spelling.letters
-        arrays |= {
-            "words": words.get_feature_names_out().astype(str),
-            "words_idf": words.idf_,
-            "letters": letters.get_feature_names_out().astype(str),
-            "letters_idf": letters.idf_,
-            "part": np.array(trained.spelling.part),
-        }
+        arrays |= trained.spelling.arrays
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)  # type: ignore[arg-type]
     return buffer.getvalue()
@@ -79,7 +72,7 @@ def _restored(data: bytes, name: str, sha256: str) -> Trained:
         if about["head"] is not None:
             mean, scale, weights = (tuple(about["head"][part]) for part in ("mean", "scale", "weights"))
             head = Logistic(mean, scale, weights, about["head"]["intercept"])
-            spelling = Spelling.restored(kept["words"], kept["words_idf"], kept["letters"], kept["letters_idf"], float(kept["part"]))
+            spelling = Spelling.restored(kept)
         return Trained(base, kept["vectors"], kept["dual"], kept["columns"], kept["weights"], spelling, head, name, sha256)
 
 
