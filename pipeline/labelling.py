@@ -20,7 +20,7 @@ from pipeline.store import read_run, table_csv, write_file
 from pipeline.taxonomy import Taxonomy, load_taxonomy
 from pipeline.tokenise import expand_and_read
 
-_NO_MATTER_FOR_LABELS = {"taxonomy", "encoder", "quotes_per_theme", "keep_redactions", "sensitive_codes", "quotes_from_tables"}
+_NO_MATTER_FOR_LABELS = {"taxonomy", "encoder", "quotes_per_theme", "keep_redactions", "reports", "sensitive_codes", "quotes_from_tables"}
 
 
 def load_models(settings: Settings, progress: Progress = lambda stage, done, total: None) -> tuple[Encoder, Labeller]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -170,6 +171,11 @@ def checked(model: type[pa.DataFrameModel], table: pd.DataFrame, stage: str) -> 
 
 def empty(model: type[pa.DataFrameModel]) -> pd.DataFrame:
     """An empty table of the model's columns and types."""
+    return _empty(model).copy()
+
+
+@cache
+def _empty(model: type[pa.DataFrameModel]) -> pd.DataFrame:
     kinds = {name: str(column.dtype) for name, column in model.to_schema().columns.items()}
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 

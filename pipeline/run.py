@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache as once
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from pipeline.labelling import load_models
 from pipeline.projection import project
 from pipeline.records import FileRead, Progress
 from pipeline.redact import Redacted, load_name_lists, redact
+from pipeline.report import make_charts_ready
 from pipeline.results import EventResult, ThemeRow
 from pipeline.sessions import label_sessions
 from pipeline.settings import Settings
@@ -107,6 +109,8 @@ def run_events(
     models = once(lambda: load_models(settings, progress))  # not loaded where every result can be fetched
     files = {source.id: cache.files_of(source) for source in sources}
     if not all(cache.has_event(files[source.id], out / source.id) for source in sources):
+        if settings.reports:
+            Thread(target=make_charts_ready).start()
         models()
     with locked(out):
         return [_finish(source, files[source.id], out, models, settings, progress, cache, decided, engine) for source in sources]
@@ -133,7 +137,7 @@ def _finish(
     before = cache.earlier(folder)
     found = _find_themes(source, labeller, settings, progress, cache, ledger, engine)
     result = _with_ids(found, read_earlier(folder), encoder, labeller, settings)
-    write_event(out, result)
+    write_event(out, result, reports=settings.reports)
     if sum(path.stat().st_size for path in folder.iterdir()) > MOST_KEPT:  # the parts that take long are kept one by one
         return _finished(folder, result.run, cache)
     written = {path.name: path.read_bytes() for path in folder.iterdir()}

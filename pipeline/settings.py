@@ -36,6 +36,7 @@ class Settings(BaseModel):
     spacy_model : name or folder of a spaCy pipeline for English.
     keep_names, redact_also : files of names, one a line, that redaction keeps or replaces in any case; a name in both is replaced.
     keep_redactions : also write redactions.csv, which says what each placeholder stands for.
+    reports : also write the reports: report.html, .docx and .md, and themes.xlsx.
     label_threshold : a code is given from this probability upwards; None takes the one stored with the label head.
     no_match_from : a point without a code is "no match" from this probability upwards that no theme fits, else "undecided".
     max_codes : at most so many codes a point.
@@ -53,6 +54,7 @@ class Settings(BaseModel):
     keep_names: Path | None = None
     redact_also: Path | None = None
     keep_redactions: bool = False
+    reports: bool = True
     label_threshold: float | None = Field(default=None, gt=0, lt=1)
     no_match_from: float = Field(default=0.5, ge=0, le=1)
     max_codes: int = Field(default=3, ge=1, le=10)

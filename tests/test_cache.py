@@ -226,7 +226,7 @@ def test_everything_that_decides_a_result_is_in_the_key_of_the_event(tmp_path: P
     given: dict[str, Any] = {
         "taxonomy": taxonomy, "glossary": glossary, "encoder": str(tmp_path / "encoder"), "spacy_model": "en_core_web_lg",
         "keep_names": names, "redact_also": names, "label_threshold": 0.4, "no_match_from": 0.4, "max_codes": 2, "quotes_per_theme": 2,
-        "sensitive_codes": ("asb",), "quotes_from_tables": 2, "seed": 1, "trained": tmp_path / "trained",
+        "sensitive_codes": ("asb",), "quotes_from_tables": 2, "seed": 1, "trained": tmp_path / "trained", "reports": False,
     }  # fmt: skip
     assert {*given, "keep_redactions"} == set(Settings.model_fields)
     keys = [made_key(notes, SETTINGS, none)]
@@ -273,7 +273,8 @@ def test_settings_that_change_labels_are_in_the_key_of_a_session_and_others_are_
         "encoder": "e",
     }.items():
         assert session_key(made, Settings(**{name: value}), notes) != plain, name  # type: ignore[arg-type]
-    assert session_key(made, Settings(quotes_per_theme=1, quotes_from_tables=9, sensitive_codes=(), keep_redactions=True), notes) == plain
+    others = Settings(quotes_per_theme=1, quotes_from_tables=9, sensitive_codes=(), keep_redactions=True, reports=False)
+    assert session_key(made, others, notes) == plain
     for column in notes:
         assert session_key(made, SETTINGS, notes.assign(**{column: notes[column] + "x"})) != plain, column
     assert session_key(made, SETTINGS, notes.iloc[::-1]) != plain

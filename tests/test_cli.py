@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import subprocess
 import sys
@@ -43,6 +44,23 @@ def test_run_writes_a_folder_and_says_where_to_start(evening: Path, tmp_path: Pa
     assert result.stdout.splitlines()[1] == f"Start with {tmp_path / 'out' / 'evening' / 'report.html'}"
     assert result.stderr == ""
     assert (tmp_path / "out" / "evening" / "report.html").is_file()
+
+
+def test_a_run_without_reports_writes_the_same_tables_and_reports_can_be_had_later(evening: Path, tmp_path: Path) -> None:
+    reports = {"report.html", "report.docx", "report.md", "themes.xlsx"}
+    assert themes("run", evening, "--out", tmp_path / "whole").exit_code == 0
+    result = themes("run", evening, "--out", tmp_path / "out", "--no-reports")
+    whole, folder = tmp_path / "whole" / "evening", tmp_path / "out" / "evening"
+    assert result.stdout.splitlines()[-1] == f"Start with {folder / 'themes.csv'}"
+    assert {path.name for path in folder.iterdir()} == {path.name for path in whole.iterdir()} - reports
+    for path in folder.iterdir():
+        assert path.name == "run.json" or path.read_bytes() == (whole / path.name).read_bytes(), path.name
+    assert json.loads((folder / "run.json").read_text("utf-8"))["settings"]["reports"] is False
+    before = {path: path.read_bytes() for path in folder.iterdir() if path.name != "run.json"}
+    assert themes("run", evening, "--out", tmp_path / "out").exit_code == 0  # it fetches what was found, and writes the reports as well
+    assert reports <= {path.name for path in folder.iterdir()}
+    assert all(path.read_bytes() == data for path, data in before.items())
+    assert json.loads((folder / "run.json").read_text("utf-8"))["cache"]["sessions"] == {"1": "from the cache"}
 
 
 def test_finished_work_is_kept_unless_told_not_to_and_clear_says_what_it_removed(
@@ -342,7 +360,7 @@ def test_taxonomy_diff_writes_points_only_of_a_run(alleys: Path, tmp_path: Path)
 
 
 NEEDS = {
-    "run": ["PATH...", "--out", "--taxonomy", "--settings", "--no-cache", "Example: themes run"],
+    "run": ["PATH...", "--out", "--taxonomy", "--settings", "--no-reports", "--no-cache", "Example: themes run"],
     "check": ["PATH...", "Writes nothing", "Example: themes check"],
     "label": ["FILE.csv", "id and text", "--out", "--taxonomy", "--settings", "Example: themes label"],
     "evaluate": ["GOLD", "text (or point) and codes", "--out", "--taxonomy", "--settings", "Example: themes evaluate"],

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -216,6 +217,7 @@ def test_a_gpu_that_is_not_there_is_said_to_be_missing() -> None:
 IMPORTED_BY_A_RUN = """
 import sys
 from pathlib import Path
+from typing import Any
 from pipeline.run import run_events
 from pipeline.settings import Settings
 run_events([Path(sys.argv[1])], Path(sys.argv[2]), Settings())
@@ -228,7 +230,29 @@ def test_a_run_does_without_torch_and_what_stands_on_it(root: Path, tmp_path: Pa
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     imported = set(json.loads(ran.stdout.splitlines()[-1].replace("'", '"')))
     assert {"onnxruntime", "tokenizers", "spacy", "presidio_analyzer"} <= imported
-    assert not imported & {"torch", "transformers", "sentence_transformers", "onnx", "huggingface_hub"}
+    assert not imported & {"torch", "transformers", "sentence_transformers", "onnx", "huggingface_hub", "sklearn"}
+
+
+def test_a_file_is_read_once_for_its_sha256_and_again_when_it_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    digests: list[str] = []
+    digest = hashlib.file_digest
+
+    def counted(file: Any, name: str) -> Any:
+        digests.append(name)
+        return digest(file, name)
+
+    monkeypatch.setattr(hashlib, "file_digest", counted)
+    weights = tmp_path / "weights"
+    weights.write_bytes(b"one")
+    first = sha256_of(weights)
+    assert sha256_of(weights) == first == hashlib.sha256(b"one").hexdigest()
+    assert len(digests) == 1
+    weights.write_bytes(b"two")  # of the same size
+    os.utime(weights, ns=(1, weights.stat().st_mtime_ns + 1))
+    assert sha256_of(weights) == hashlib.sha256(b"two").hexdigest()
+    (tmp_path / "other").write_bytes(b"six")
+    (tmp_path / "other").replace(weights)
+    assert sha256_of(weights) == hashlib.sha256(b"six").hexdigest()
 
 
 @given(st.lists(st.lists(st.integers(0, 4), max_size=6), min_size=1, max_size=3), st.booleans())

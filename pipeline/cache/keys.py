@@ -29,7 +29,7 @@ _FOLDERS = tuple(sys.path)
 FORM = 2
 # Settings that change nothing from tokenise to label. Those of redaction show in the notes; the bytes of the files named stand for them.
 _NOT_FOR_SESSIONS = frozenset(
-    "taxonomy glossary trained keep_names redact_also keep_redactions quotes_per_theme sensitive_codes quotes_from_tables".split()
+    "taxonomy glossary trained keep_names redact_also keep_redactions reports quotes_per_theme sensitive_codes quotes_from_tables".split()
 )
 _NAME_LISTS = ("keep_names", "redact_also")
 # What read_earlier needs of run.json; its timings are never the same twice.

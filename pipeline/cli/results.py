@@ -51,6 +51,9 @@ def run_command(
         bool,
         typer.Option("--keep-redactions", help="Also write redactions.csv: what each placeholder stands for. It holds personal details."),
     ] = False,
+    no_reports: Annotated[
+        bool, typer.Option("--no-reports", help="Write the tables only, no report.html, .docx, .md and themes.xlsx: it takes less time.")
+    ] = False,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Do everything anew, and keep no finished work for later runs. The results are the same.")
     ] = False,
@@ -66,7 +69,12 @@ def run_command(
 
     with told(), progress_bars() as progress:
         settings = load_settings(
-            settings_file, taxonomy=taxonomy, keep_names=keep_names, redact_also=redact_also, keep_redactions=keep_redactions or None
+            settings_file,
+            taxonomy=taxonomy,
+            keep_names=keep_names,
+            redact_also=redact_also,
+            keep_redactions=keep_redactions or None,
+            reports=False if no_reports else None,
         )
         if trained is not None:
             settings = settings.model_copy(update={"trained": None if trained == "none" else Path(trained)})
@@ -84,7 +92,7 @@ def run_command(
     for remark in finished[-1].remarks if finished else ():
         stderr.print(f"Note: {remark}.", markup=False)
     if finished:
-        stdout.print(f"Start with {finished[0].folder / 'report.html'}", markup=False)
+        stdout.print(f"Start with {finished[0].folder / ('report.html' if settings.reports else 'themes.csv')}", markup=False)
     finish(unread)
 
 

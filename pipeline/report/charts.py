@@ -33,10 +33,11 @@ from pipeline.report.style import CHART_FONT, LIGHT
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["KINDS", "NARROW", "WIDE", "draw", "drawing", "picture"]
+__all__ = ["KEPT", "KINDS", "NARROW", "WIDE", "draw", "drawing", "picture"]
 
 NARROW = 350  # pixels: a phone; WIDE is the column of a page
 KINDS = frozenset(DRAWERS)
+KEPT = 64  # drawings that are remembered
 _SVG = "http://www.w3.org/2000/svg"
 _KEPT_ELEMENTS = frozenset(f"{{{_SVG}}}{name}" for name in ("g", "path", "rect", "line", "text", "tspan", "circle"))
 _KEPT_ATTRIBUTES = frozenset({"d", "fill", "fill-opacity", "font-size", "font-style", "font-weight", "height",
@@ -83,7 +84,7 @@ def picture(chart: Chart, *, scale: float = 2.0, width: int = WIDE) -> bytes:
     return _picture(chart.kind, json.dumps(chart.rows), scale, width)
 
 
-@lru_cache(maxsize=64)  # a chart takes a third of a second, and reports are written more than once
+@lru_cache(maxsize=KEPT)  # a chart takes a third of a second, and reports are written more than once
 def _drawing(kind: str, rows: str, width: int) -> str:
     root = ET.fromstring(_svg(kind, rows, width))
     for parent in list(root.iter()):
@@ -100,18 +101,20 @@ def _drawing(kind: str, rows: str, width: int) -> str:
     return ET.tostring(root, encoding="unicode").replace(f' xmlns="{_SVG}"', "", 1)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=KEPT)
 def _picture(kind: str, rows: str, scale: float, width: int) -> bytes:
     import vl_convert
 
     return vl_convert.svg_to_png(_svg(kind, rows, width), scale=scale)
 
 
-@lru_cache(maxsize=64)  # the page and Word show the same chart
+@lru_cache(maxsize=KEPT)  # the page and Word show the same chart
 def _svg(kind: str, rows: str, width: int) -> str:
     import vl_convert
+    from altair.utils.schemapi import debug_mode
 
-    specification = draw(Chart(kind, "", "", tuple(json.loads(rows))), width=width).to_dict(validate=False)
+    with debug_mode(False):  # noqa: FBT003 - otherwise each part is held against its schema as it is made, which a test does
+        specification = draw(Chart(kind, "", "", tuple(json.loads(rows))), width=width).to_dict(validate=False)
     return vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
 
 

@@ -38,8 +38,8 @@ __all__ = [
 ]
 
 
-def write_event(out: Path, result: EventResult) -> Path:
-    """Write everything a run gives for one event; returns its folder ``out/<event id>``.
+def write_event(out: Path, result: EventResult, *, reports: bool = True) -> Path:
+    """Write everything a run gives for one event, its reports if they are wanted; returns its folder ``out/<event id>``.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def write_event(out: Path, result: EventResult) -> Path:
         "points.parquet": table_parquet(points),
         "dropped.csv": table_csv(result.dropped),
         "run.json": json_bytes(result.run),
-        **report_files(result),
+        **(report_files(result) if reports else {}),
     }
     if result.places is not None:
         files["map.csv"] = table_csv(result.places)

@@ -175,8 +175,6 @@ def _cosine(one: npt.NDArray[np.float32], other: npt.NDArray[np.float32], where:
 
 def _matched(before: list[Group], after: list[Group], surviving: frozenset[str], cosines: npt.NDArray[np.float64]) -> dict[str, str]:
     """Earlier ids by provisional id, for the emergent themes of one session that have a match."""
-    from scipy.optimize import linear_sum_assignment
-
     kept = _kept_together(before, after, surviving)
     rows = [row for row, old in enumerate(before) if old.id not in kept.values()]
     columns = [column for column, theme in enumerate(after) if theme.id not in kept]
@@ -185,6 +183,8 @@ def _matched(before: list[Group], after: list[Group], surviving: frozenset[str],
     columns = [column for column in columns if any(scored[row, column] for row in rows)]
     if not rows:
         return kept
+    from scipy.optimize import linear_sum_assignment
+
     scores = np.array([[scored[row, column] for column in columns] for row in rows])
     pairs = zip(*linear_sum_assignment(scores, maximize=True), strict=True)
     return kept | {after[columns[column]].id: before[rows[row]].id for row, column in pairs if scores[row, column] > 0}
