@@ -26,7 +26,7 @@ import pandas as pd
 
 from benchmarks.coded import ROOT, prepare
 from pipeline.cluster import partition
-from pipeline.embed import Vectors, load_encoder
+from pipeline.embed import Encoder, Vectors, load_encoder
 from pipeline.settings import Settings
 
 DATA = ROOT.parent / "shared" / "data" / "open"
@@ -49,15 +49,15 @@ class Pool:
     categories: npt.NDArray[np.str_] | None
 
 
-def half(name: str, *, chosen_on: bool = False) -> Pool:
-    """One half of a set, its rows split at random."""
+def half(name: str, *, chosen_on: bool = False, encoder: Encoder | None = None) -> Pool:
+    """One half of a set, its rows split at random; vectors of the bundled encoder unless another is given."""
     with (DATA / name / "data.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["text"].strip()]
     order = np.random.default_rng(99).permutation(len(rows))
     chosen = order[: len(rows) // 2] if chosen_on else order[len(rows) // 2 :]
     kept = [rows[at] for at in chosen[:POOL]]
     texts = [row["text"] for row in kept]
-    _, vectors = prepare(texts, load_encoder(), Settings())
+    _, vectors = prepare(texts, encoder or load_encoder(), Settings())
     categories = np.array([row["label"] for row in kept]) if "label" in rows[0] else None
     return Pool(np.array(texts, dtype=object), vectors, categories)
 

@@ -35,14 +35,16 @@ SIZES, SMALLEST = (1_000, 10_000, 100_000), 20
 PACKAGES = ("workshop-themes", "numpy", "onnxruntime", "pandas", "pyarrow", "scikit-learn", "spacy")
 
 
-def measured(rows: int) -> dict[str, Any]:
-    """One run over so many answers: processor seconds, of them each stage's, peak of memory, points, distinct texts and themes."""
+def measured(rows: int, *options: str) -> dict[str, Any]:
+    """One run over so many answers, with options of `themes run`: processor seconds, seconds by stage, peak of memory, and how many points,
+    different texts and themes it has.
+    """
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         write(folder / "answers.csv", rows)
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "WORKSHOP_THEMES_CACHE": str(folder / "cache")}
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        command = [sys.executable, "-c", _TELLS_ITS_PEAK, "run", str(folder / "answers.csv"), "--out", str(folder / "out")]
+        command = [sys.executable, "-c", _TELLS_ITS_PEAK, "run", str(folder / "answers.csv"), "--out", str(folder / "out"), *options]
         done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT, env=environment)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         result = folder / "out" / "answers"

@@ -46,7 +46,7 @@ def account(
             "trained": None if labeller.trained is None else {"name": labeller.trained.name, "sha256": labeller.trained.sha256},
             "encoder": {"name": labeller.encoder.name, "sha256": labeller.encoder.sha256},
             "spacy": {"name": settings.spacy_model},
-            "label_encoder": {"sha256": labeller.evidence.label_encoder.sha256},
+            "label_encoder": {"sha256": labeller.evidence.label_encoder_sha256},
             "label_head": {"thresholds": labeller.head.thresholds, "fitted": labeller.head.fitted},
         },
         "taxonomy": {"name": labeller.taxonomy.name, "version": labeller.taxonomy.version, "sha256": labeller.taxonomy.sha256},

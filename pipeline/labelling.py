@@ -116,7 +116,7 @@ def _made_otherwise(account: dict[str, Any], old: Taxonomy, labeller: Labeller, 
     then = account["models"]["encoder"]
     if then["sha256"] != labeller.encoder.sha256:
         yield f"the run used another encoder: {then['name']}, and now it is {labeller.encoder.name}"
-    if account["models"].get("label_encoder", {}).get("sha256") != labeller.evidence.label_encoder.sha256:
+    if account["models"].get("label_encoder", {}).get("sha256") != labeller.evidence.label_encoder_sha256:
         yield "the run used another label encoder, or none"
     if (made := account["versions"].get("workshop-themes")) != (now := version("workshop-themes")):
         yield f"the run was made by version {made} of this program, and now it is {now}"

@@ -31,7 +31,8 @@ class Settings(BaseModel):
     Attributes
     ----------
     taxonomy, glossary : files to use instead of the bundled ones.
-    encoder : "bundled", "bundled-gpu" (the same on a GPU), or a folder of any sentence-transformers model.
+    encoder : "bundled", "bundled-gpu" (the same on a GPU), "fast" (a table made of it, far quicker and less exact), or a folder of any
+        sentence-transformers model.
     trained : folder of a model that `themes train` wrote; None takes the one adopted in the folder of the results, if any.
     spacy_model : name or folder of a spaCy pipeline for English.
     keep_names, redact_also : files of names, one a line, that redaction keeps or replaces in any case; a name in both is replaced.

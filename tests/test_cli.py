@@ -213,10 +213,11 @@ def test_label_of_a_table_that_is_missing_or_has_no_text_gives_2(tmp_path: Path)
 def test_models_lists_every_model_with_its_licence() -> None:
     result = themes("models")
     assert result.exit_code == 0
-    *models, model, encoder = result.stdout.splitlines()
+    *models, model, encoder, fast = result.stdout.splitlines()
     assert [line.split(":")[0] for line in models] == ["all-MiniLM-L6-v2", "en_core_web_sm"]
     assert re.fullmatch(r"label model: ready \(\d+ coded texts and examples of community-safety [\d.]+\)", model)
     assert re.fullmatch(r"label encoder: ready \(19 of 19 themes of community-safety [\d.]+\)", encoder)
+    assert fast == "fast encoder: made by `themes models --fast`, or when first used"
     assert "Apache-2.0" in result.stdout
 
 
@@ -360,12 +361,12 @@ def test_taxonomy_diff_writes_points_only_of_a_run(alleys: Path, tmp_path: Path)
 
 
 NEEDS = {
-    "run": ["PATH...", "--out", "--taxonomy", "--settings", "--no-reports", "--no-cache", "Example: themes run"],
+    "run": ["PATH...", "--out", "--taxonomy", "--settings", "--no-reports", "--no-cache", "--fast", "Example: themes run"],
     "check": ["PATH...", "Writes nothing", "Example: themes check"],
     "label": ["FILE.csv", "id and text", "--out", "--taxonomy", "--settings", "Example: themes label"],
     "evaluate": ["GOLD", "text (or point) and codes", "--out", "--taxonomy", "--settings", "Example: themes evaluate"],
     "train": ["--out", "--coded", "--ledger", "--taxonomy", "--name", "--to", "--adopt", "Example: themes train"],
-    "models": ["List the models"],
+    "models": ["List the models", "--fast"],
     "taxonomy check": ["FILE", "faults", "Example: themes taxonomy check"],
     "taxonomy skos": ["FILE", "--out", "SKOS", "Example: themes taxonomy skos"],
     "report": ["DIR...", "Example: themes report"],

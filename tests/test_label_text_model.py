@@ -16,10 +16,12 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from parks import prepared
 
+from pipeline import built
+from pipeline.built import built_folder
 from pipeline.embed import Encoder, Vectors, load_encoder
 from pipeline.errors import ModelError
 from pipeline.label import fitting
-from pipeline.label.fitting import built_folder, fitted
+from pipeline.label.fitting import fitted
 from pipeline.label.lessons import Lessons, lessons_of
 from pipeline.label.text_model import (
     CONSTANT,
@@ -238,7 +240,7 @@ class Renamed:
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Path]]:
     """Models of three texts or more are kept, in a folder of the test; says which there are."""
-    monkeypatch.setattr(fitting, "MODELS", tmp_path)
+    monkeypatch.setattr(built, "MODELS", tmp_path)
     monkeypatch.setattr(fitting, "FEW_TEXTS", 3)
     return lambda: sorted((tmp_path / "built").iterdir())
 
@@ -369,7 +371,7 @@ def test_a_kept_file_that_is_broken_is_fitted_anew(kept: Callable[[], list[Path]
 
 
 def test_models_of_few_texts_are_fitted_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:
-    monkeypatch.setattr(fitting, "MODELS", tmp_path)
+    monkeypatch.setattr(built, "MODELS", tmp_path)
     assert [told(BINS, encoder)[2] for _ in range(2)] == [7, 7]  # with the definitions of two themes
     assert list(tmp_path.rglob("*")) == []
 

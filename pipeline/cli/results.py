@@ -47,6 +47,10 @@ def run_command(
         typer.Option(help="Address of the Ray cluster, or auto.  [default: one started on this machine]", metavar="HOST:PORT"),
     ] = None,
     *,
+    fast: Annotated[
+        bool,
+        typer.Option("--fast", help="For very many answers: an encoder that is far quicker and less exact, and no label encoder."),
+    ] = False,
     keep_redactions: Annotated[
         bool,
         typer.Option("--keep-redactions", help="Also write redactions.csv: what each placeholder stands for. It holds personal details."),
@@ -63,6 +67,7 @@ def run_command(
     A folder that holds notes is one event; so is a file named by itself.
     Example: themes run data/raw --out data/processed
     """
+    from pipeline.embed import BUNDLED, FAST
     from pipeline.engines import load_engine
     from pipeline.run import run_events
     from pipeline.settings import load_settings
@@ -71,6 +76,7 @@ def run_command(
         settings = load_settings(
             settings_file,
             taxonomy=taxonomy,
+            encoder=FAST if fast else None,
             keep_names=keep_names,
             redact_also=redact_also,
             keep_redactions=keep_redactions or None,
@@ -78,7 +84,7 @@ def run_command(
         )
         if trained is not None:
             settings = settings.model_copy(update={"trained": None if trained == "none" else Path(trained)})
-        workers = load_engine(engine, ray_address, gpus=settings.encoder != "bundled")
+        workers = load_engine(engine, ray_address, gpus=settings.encoder not in {BUNDLED, FAST})
         finished = run_events(
             paths, out, settings, progress, use_cache=not no_cache, ledger=ledger, use_adopted=trained is None, engine=workers
         )
@@ -278,9 +284,12 @@ def compare_command(
 
 
 @commands.command("models")
-def models_command() -> None:
+def models_command(
+    *,
+    fast: Annotated[bool, typer.Option("--fast", help="Also prepare what `themes run --fast` uses, if that is still to do.")] = False,
+) -> None:
     """List the models that are used, check that their bytes are the ones expected, and prepare the label model if that is still to do."""
-    from pipeline.embed import manifest, verified
+    from pipeline.embed import FAST, manifest, verified
     from pipeline.labelling import load_models
     from pipeline.settings import Settings
 
@@ -290,8 +299,11 @@ def models_command() -> None:
             stdout.print(f"{entry['name']}: as expected ({entry['package']}, {entry['licence']})", markup=False)
         with progress_bars() as progress:
             _, labeller = load_models(Settings(), progress)
+            quick = load_models(Settings(encoder=FAST), progress)[1] if fast else None
         learnt = len(labeller.evidence.lessons.texts)
         taxonomy = f"{labeller.taxonomy.name} {labeller.taxonomy.version}"
         stdout.print(f"label model: ready ({learnt} coded texts and examples of {taxonomy})", markup=False)
         known = sum(labeller.evidence.known)
         stdout.print(f"label encoder: ready ({known} of {len(labeller.taxonomy.themes)} themes of {taxonomy})", markup=False)
+        made = f"ready, with its label model ({quick.encoder.name})" if quick else "made by `themes models --fast`, or when first used"
+        stdout.print(f"fast encoder: {made}", markup=False)

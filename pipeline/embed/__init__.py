@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = [
     "BATCH",
     "BUNDLED",
+    "ENCODER",
+    "FAST",
     "AnyVectors",
     "Encoder",
     "Repeated",
@@ -42,17 +44,19 @@ __all__ = [
 
 BUNDLED = "bundled"
 BUNDLED_ON_GPU = "bundled-gpu"
+FAST = "fast"
 # Texts between two reports of how far it is.
 BATCH = 256
 
 
 @lru_cache(maxsize=2)
 def load_encoder(name: str = BUNDLED) -> Encoder:
-    """Load an encoder: the bundled one, or any sentence-transformers model from a local folder.
+    """Load an encoder: the bundled one, the fast one made of it, or any sentence-transformers model from a local folder.
 
     Parameters
     ----------
-    name : "bundled", "bundled-gpu" (the same model on a GPU; its figures differ from the processor's in the last digits), or a folder.
+    name : "bundled", "bundled-gpu" (the same model on a GPU; its figures differ from the processor's in the last digits), "fast" (a table
+        of its tokens, made the first time), or a folder.
 
     Raises
     ------
@@ -63,12 +67,16 @@ def load_encoder(name: str = BUNDLED) -> Encoder:
         if name == BUNDLED_ON_GPU:
             return SentenceEncoder(folder, ENCODER, sha256, device="cuda")
         return OnnxEncoder(verified_graph(), folder, ENCODER, sha256)
+    if name == FAST:
+        from pipeline.embed.static import load_static_encoder
+
+        return load_static_encoder()
     folder = Path(name)
     if not folder.is_dir():
         raise ModelError(
             "there is no such folder",
             where=f"setting encoder: {name}",
-            expected=f"'{BUNDLED}', '{BUNDLED_ON_GPU}', or a folder on this machine (nothing is downloaded)",
+            expected=f"'{BUNDLED}', '{BUNDLED_ON_GPU}', '{FAST}', or a folder on this machine (nothing is downloaded)",
             do="mend the setting",
         )
     weights = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("*.bin"))
@@ -102,8 +110,8 @@ def embed(texts: Sequence[str], encoder: Encoder, advance: Advance = lambda done
     Returns
     -------
     float32 array of shape (n, dimension), rows of unit length, in the order of ``texts``. The batches are made of the
-    sorted distinct texts, so the same set of texts gives the same bytes in any order; with the bundled encoder, a text has the
-    same bytes in any set.
+    sorted distinct texts, so the same set of texts gives the same bytes in any order; with the bundled and the fast encoder, a text has
+    the same bytes in any set.
     """
     distinct = sorted(set(texts), key=lambda text: (len(text), text))
     if not distinct:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import ModelError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 Vectors = npt.NDArray[np.float32]
 # Texts that sentence-transformers encodes together.
@@ -58,15 +61,11 @@ class OnnxEncoder:
     """
 
     def __init__(self, graph: bytes, folder: Path, name: str, sha256: str, updates: Mapping[str, Vectors] | None = None) -> None:
-        os.environ.update(_OFFLINE)
         from onnxruntime import InferenceSession, OrtValue, SessionOptions
-        from tokenizers import Tokenizer
 
         self.name = name
         self.sha256 = sha256
-        self._tokeniser = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokeniser.no_padding()
-        self._tokeniser.enable_truncation(LONGEST)
+        self.tokeniser = tokeniser_of(folder)
         options = SessionOptions()
         threads = os.environ.get("OMP_NUM_THREADS", "")
         options.intra_op_num_threads = int(threads) if threads.isdecimal() else 0
@@ -82,7 +81,10 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """See :class:`Encoder`."""
-        tokens = [read.ids for read in self._tokeniser.encode_batch(list(texts))]
+        return self.encode_tokens([read.ids for read in self.tokeniser.encode_batch(list(texts))])
+
+    def encode_tokens(self, tokens: Sequence[Sequence[int]]) -> Vectors:
+        """Vectors of texts given as the numbers of their tokens, the model's first and last token among them; else as :meth:`encode`."""
         as_long: dict[int, list[int]] = {}
         for row, ids in enumerate(tokens):
             as_long.setdefault(len(ids), []).append(row)
@@ -94,6 +96,17 @@ class OnnxEncoder:
                 (contexts,) = self._session.run(None, {"tokens": np.array([tokens[row] for row in part], dtype=np.int64)})
                 vectors[part] = _pooled(contexts)
         return vectors
+
+
+def tokeniser_of(folder: Path) -> Tokenizer:
+    """The tokeniser of a model folder, which cuts off what is longer than the bundled encoder reads."""
+    os.environ.update(_OFFLINE)
+    from tokenizers import Tokenizer
+
+    tokeniser = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokeniser.no_padding()
+    tokeniser.enable_truncation(LONGEST)
+    return tokeniser
 
 
 def _weights(folder: Path, names: Iterable[str]) -> dict[str, Vectors]:

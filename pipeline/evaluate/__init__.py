@@ -223,7 +223,7 @@ def _document(result: Evaluation, path: Path, coded: CodedPoints, labeller: Labe
         "models": {
             "encoder": {"name": labeller.encoder.name, "sha256": labeller.encoder.sha256},
             "spacy": {"name": settings.spacy_model, "sha256": spacy[0] if spacy else ""},
-            "label_encoder": {"sha256": labeller.evidence.label_encoder.sha256},
+            "label_encoder": {"sha256": labeller.evidence.label_encoder_sha256},
             "label_head": {
                 "sha256": sha256_of(HEAD_FILE),
                 "thresholds": {kind: settings.label_threshold or value for kind, value in labeller.head.thresholds.items()},

@@ -13,7 +13,7 @@ from copy import copy
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.embed import Encoder, Vectors
+from pipeline.embed import ENCODER, Encoder, Vectors
 from pipeline.label.definitions import Definitions
 from pipeline.label.label_encoder import load_label_encoder
 from pipeline.label.lessons import Lessons
@@ -75,7 +75,8 @@ class Evidence:
         self.definitions = Definitions(taxonomy, encoder, settings)
         self.terms = TermMatcher(taxonomy, settings.spacy_model)
         self.label_encoder = load_label_encoder()
-        known = self.label_encoder.known(taxonomy.coded_texts)
+        # Its head was fitted beside the bundled encoder, and beside the fast one it would take most of the time.
+        known = self.label_encoder.known(taxonomy.coded_texts) if encoder.name == ENCODER else frozenset()
         self._asked = [theme for theme, code in enumerate(taxonomy.codes) if code in known]
         self._known_examples: dict[int, tuple[npt.NDArray[np.intp], Floats]] = {}
 
@@ -87,11 +88,16 @@ class Evidence:
 
     @property
     def known(self) -> list[bool]:
-        """Of each theme, whether the label encoder knows it."""
+        """Of each theme, whether the label encoder knows it and is asked."""
         return [theme in self._asked for theme in range(len(self.taxonomy.themes))]
 
+    @property
+    def label_encoder_sha256(self) -> str:
+        """Of the label encoder, '' where it is not asked."""
+        return self.label_encoder.sha256 if self._asked else ""
+
     def log_odds(self, texts: Sequence[str]) -> Floats:
-        """What the label encoder says of n texts, their abbreviations expanded: float64 (n, themes), nan for a theme it does not know."""
+        """What the label encoder says of n texts, their abbreviations expanded: float64 (n, themes), nan where it is not asked."""
         said = np.full((len(texts), len(self.taxonomy.themes)), np.nan)
         said[:, self._asked] = self.label_encoder.log_odds(texts, [self.taxonomy.codes[theme] for theme in self._asked])
         return said

@@ -1,15 +1,13 @@
 """Fitting the text model of a taxonomy, once: the result is kept and used again until something it came from changes.
 
 To embed the fifteen thousand coded texts that come with the program and to solve for them takes some minutes; to read the result back,
-less than a second. Nothing but the taxonomy's own texts goes into it. It is kept in ``models/built``, or in the
-user's cache folder where that cannot be written.
+less than a second. Nothing but the taxonomy's own texts goes into it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import zipfile
 import zlib
 from dataclasses import replace
@@ -17,13 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
+from pipeline.built import keep, places
 from pipeline.embed import Encoder, embed
-from pipeline.errors import ModelError
 from pipeline.label.lessons import Lessons, lessons_of
 from pipeline.label.text_model import CONSTANT, FEW_TEXTS, LETTERS, OF_FEW, PENALTY, WIDTH, WORDS, Spelling, TextModel, fit_text_model
 from pipeline.reading import read_words
 from pipeline.records import Advance
-from pipeline.settings import MODELS, Settings
+from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy
 
 # Counts up when the form of what is kept, or how it is computed, changes.
@@ -44,36 +42,16 @@ def fitted(
     if len(texts) < FEW_TEXTS:
         texts += taxonomy.definitions
         truth = np.vstack([truth, np.eye(len(taxonomy.themes))])
-    keep = len(lessons.texts) >= FEW_TEXTS and bool(encoder.sha256)
+    kept = len(lessons.texts) >= FEW_TEXTS and bool(encoder.sha256)
     name = f"text_model_{key_of(lessons, encoder, settings)}.npz"
-    model = _kept(name) if keep else None
+    model = _kept(name) if kept else None
     if model is None:
         read = read_words(texts, settings)
         vectors = embed(list(read["expanded"]), encoder, advance)
         model = fit_text_model(vectors, list(read["lemmas"]), truth)
-        if keep:
-            _save(built_folder() / name, model)
+        if kept:
+            _save(name, model)
     return replace(lessons, vectors=model.vectors[: len(lessons.texts)]), model
-
-
-def built_folder() -> Path:
-    """Where fitted models are kept; it is made if need be."""
-    folder = MODELS / "built"
-    try:
-        folder.mkdir(exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return folder
-    except OSError:
-        pass
-    folder = _cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _cache_folder() -> Path:
-    from platformdirs import user_cache_path
-
-    return user_cache_path("workshop-themes")
 
 
 def key_of(lessons: Lessons, encoder: Encoder, settings: Settings) -> str:
@@ -91,9 +69,8 @@ def key_of(lessons: Lessons, encoder: Encoder, settings: Settings) -> str:
 
 
 def _kept(name: str) -> TextModel | None:
-    """A model kept before, in whichever of the two folders: one that cannot be written can still be read."""
-    found = _load(MODELS / "built" / name)
-    return _load(_cache_folder() / name) if found is None else found
+    """A model kept before; None where there is none."""
+    return next((model for model in map(_load, places(name)) if model is not None), None)
 
 
 def _load(path: Path) -> TextModel | None:
@@ -105,24 +82,6 @@ def _load(path: Path) -> TextModel | None:
         return None
 
 
-def _save(path: Path, model: TextModel) -> None:
-    """Keep a model, in one step, so that a second process never reads half of it.
-
-    Raises
-    ------
-    ModelError : the disk is full or the folder cannot be written.
-    """
-    partial = path.with_suffix(f".{os.getpid()}.partial")
-    try:
-        with partial.open("wb") as file:
-            np.savez(file, vectors=model.vectors, dual=model.dual, weights=model.weights, **model.spelling.arrays)  # type: ignore[arg-type]
-        partial.replace(path)
-    except OSError as error:
-        raise ModelError(
-            f"the label model was prepared but cannot be kept ({error.strerror or error})",
-            where=str(path),
-            expected="a folder that can be written to, with 100 MB free",
-            do="free some space and run again",
-        ) from error
-    finally:
-        partial.unlink(missing_ok=True)
+def _save(name: str, model: TextModel) -> None:
+    arrays = {"vectors": model.vectors, "dual": model.dual, "weights": model.weights, **model.spelling.arrays}
+    keep(name, lambda file: np.savez(file, **arrays), "label model")  # type: ignore[arg-type]

@@ -16,6 +16,15 @@ BUNDLED_FOLDER = MODELS / "training"
 NO_CODE = "none"
 
 
+def bundled_texts() -> list[str]:
+    """The different texts that come with the program, whatever their themes, the shortest first."""
+    read: set[str] = set()
+    for path in BUNDLED_FOLDER.glob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            read |= {row["text"].strip() for row in csv.DictReader(file)}
+    return sorted(read - {""}, key=lambda text: (len(text), text))
+
+
 def read_coded_texts(named: Sequence[str], beside: Path, codes: Sequence[str]) -> tuple[tuple[CodedText, ...], bytes, list[str]]:
     """Read the coded files that a taxonomy names.
 
