@@ -13,7 +13,8 @@ Splits:
 Everywhere else the label encoder is one that had not seen the points either: as shipped, or trained without the event in question.
 
 The heads and thresholds are those that :mod:`benchmarks.fit_label_head` fits to the coded texts; for the ablation they are fitted anew
-to each choice of evidence, always on texts whose group was left out. No split chooses anything.
+to each choice of evidence, always on texts whose group was left out. No split chooses anything: where a register is left out, the
+threshold is the best on the other registers, each left out in turn.
 """
 
 from __future__ import annotations
@@ -185,11 +186,12 @@ def splits(bench: Bench, scores: Scores, used: tuple[bool, ...], *, events_too: 
     rows, own = bench.of(LEARNT), len(bench.rows["taxonomy"])
     features, coded = bench.features(rows[own:], scores.by_file[own:], unseen_log_odds()[own:]), bench.coded(rows[own:])
     without = tuple(may and other for may, other in zip(used, NOT_BUNDLED, strict=True))
-    heads = {kind: fit_kind(features, coded, bench.settings, may)[:2] for kind, may in (("bundled", used), ("coded", without))}
+    afar = bench.features(rows[own:], scores.by_register[own:], unseen_log_odds()[own:])
+    heads = {kind: fit_kind(features, coded, bench.settings, may, afar)[:2] for kind, may in (("bundled", used), ("coded", without))}
     found = {}
 
-    def add(name: str, chosen: npt.NDArray[np.intp], said: Floats, log_odds: Floats | None) -> None:
-        head, threshold = heads["coded" if log_odds is None else "bundled"]
+    def add(name: str, chosen: npt.NDArray[np.intp], said: Floats, log_odds: Floats) -> None:
+        head, threshold = heads["bundled"]
         found[name] = bench.figures(chosen, head.probabilities(bench.features(chosen, said, log_odds)), threshold)
 
     for name, said in scores.unseen.items():
@@ -199,10 +201,11 @@ def splits(bench: Bench, scores: Scores, used: tuple[bool, ...], *, events_too: 
         (said,) = bench.left_out(everything, {name: number for number, name in enumerate(everything)})
         with np.load(SCORES) as kept:
             add("events, one left out", bench.of(EVENTS), said[-len(bench.of(EVENTS)) :], kept["events_left_out"].astype(np.float64))
-    apart = dict(zip(rows.tolist(), scores.by_register, strict=True))
+    probabilities = heads["coded"][0].probabilities(bench.features(rows[own:], scores.by_register[own:]))
     for register, names in REGISTERS.items():
-        chosen = bench.of(names)
-        add(f"{register} left out", chosen, np.stack([apart[row] for row in chosen.tolist()]), None)
+        here = np.isin(rows[own:], bench.of(names))
+        threshold, _ = best_threshold(probabilities[~here], coded.truth[~here], coded.ignored[~here])
+        found[f"{register} left out"] = bench.figures(rows[own:][here], probabilities[here], threshold)
     return found
 
 
