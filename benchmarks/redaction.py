@@ -3,9 +3,10 @@
     python -m benchmarks.redaction            writes benchmarks/results/redaction.json
     python -m benchmarks.redaction --misses   prints what goes wrong in the sets that rules are worked out on, and scores no other
 
-Three sets of notes, tests/redaction/coded.csv (``first``), second.csv and third.csv, mark every detail as ``{KIND:text}``. The first two
-were looked at while the rules were written (``tune``), so their figures say how well the rules fit, and no more. The third was written
-before the rules were mended, and what goes wrong in it was never looked at (``report``). Each note is redacted by itself.
+Eight sets of notes, tests/redaction/coded.csv (``first``), second.csv and so on, mark every detail as ``{KIND:text}``. The first three are
+by the author of the rules, each of the others by a hand that had seen neither rules nor other sets. All but the last were looked at while
+the rules were written (``tune``), so their figures say how well the rules fit, and no more. What goes wrong in the last was never
+looked at (``report``). Each note is redacted by itself.
 A detail is found if every letter and digit of it is replaced as its kind; a replacement is right if every letter and digit it takes
 belongs to one detail of its kind.
 """
@@ -27,10 +28,10 @@ from pipeline.redact.structured import Span
 from pipeline.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
-SETS = {
-    name: ROOT / "tests" / "redaction" / file for name, file in (("first", "coded.csv"), ("second", "second.csv"), ("third", "third.csv"))
-}
-SPLIT = {"first": "tune", "second": "tune", "third": "report"}
+REPORT = "eighth"
+NAMES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", REPORT)
+SETS = {name: ROOT / "tests" / "redaction" / ("coded.csv" if name == "first" else f"{name}.csv") for name in NAMES}
+SPLIT = {name: "report" if name == REPORT else "tune" for name in SETS}
 RESULTS = ROOT / "benchmarks" / "results" / "redaction.json"
 _MARKED = re.compile(r"\{([A-Z]+):([^}]*)\}")
 

@@ -35,6 +35,20 @@ PEOPLE = {
     "PCSO Grimsdyke covers": "PCSO [PERSON 1] covers",
     "PC 1234 Byrne": "PC [COLLAR 1] [PERSON 1]",
     "Garda Declan O'Sullivan": "Garda [PERSON 1]",
+    # names that no list has whole, by what stands around them
+    "Action 3: Ketan Vyas to phone the contractor": "Action 3: [PERSON 1] to phone the contractor",
+    "IP Tesfay Woldu, poor English": "IP [PERSON 1], poor English",
+    "Driver Bogdan Ilie reported": "Driver [PERSON 1] reported",
+    "held by PC Geordie Tate on the day": "held by PC [PERSON 1] on the day",
+    "Mum: Carol": "Mum: [PERSON 1]",
+    "noise | Comfort Boadi | 07700 900123": "noise | [PERSON 1] | [PHONE 1]",
+    "My name is Percival Stubbs": "My name is [PERSON 1]",
+    "J. Ward did the skip": "[PERSON 1] did the skip",
+    "Keeper is Geo. Challand": "Keeper is [PERSON 1]",
+    "Gareth \"Gaz\" Tilsley was seen": "[PERSON 1] was seen",
+    "We have written three times about the bins and heard nothing. Demelza": (
+        "We have written three times about the bins and heard nothing. [PERSON 1]"
+    ),
     # a name that is a word as well, where the words around it speak of a person
     "Will said he'd come": "[PERSON 1] said he'd come",
     "Frank, 69, drinks alone": "[PERSON 1], 69, drinks alone",

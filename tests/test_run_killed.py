@@ -1,6 +1,6 @@
 """Whole runs that are killed, or find the disk full or the folder closed: what was there stays, and the next run gives the same.
 
-``python -m tests.test_run_killed 50`` kills fifty runs instead of four.
+``python tests/test_run_killed.py 50`` kills fifty runs instead of four.
 """
 
 from __future__ import annotations

@@ -11,28 +11,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.redact.dates import MONTH
 from pipeline.redact.vocabulary import listed_words
 
 _STREET = (
-    r"(?:street|str|st|road|rd|avenue|ave?|lane|ln|close|cl|drive|drv?|crescent|cres|cresc|crs|terrace|terr?|tce|way|grove|gro?|place|pl|court|ct"
+    r"(?:street|str|st|road|rd|avenue|ave?|lane|ln|close|cl|drive|drv?|crescent|cres|cresc|crs|terrace|terr?|tce|way|grove|gro?|place"
+    r"|pl|court|ct"
     r"|gardens?|gdns?|square|sq|row|walk|mews|view|hill|rise|park|parade|pde|green|bank|fold|brow|gate|wynd|boulevard|blvd|croft|villas"
-    r"|buildings|bldgs|cotts|est)"
+    r"|buildings|bldgs|cotts|est|bk|brae|clo|crt|flds|gth|hse|lwr|neuk|pk|twr|wlk|yd)(?:\s(?:nth|sth))?"
 )
 # Words that many other things end in; they make a street of a name only with a capital.
 _RARER_STREET = (
-    r"(?-i:(?i:acres?|alley|approach|arcade|avenues|beck|bottoms?|brae|bridge|broadway|brook|bungalows|burn|butts|causeway|chare|chase|circus"
-    r"|cloisters?|common|coombe|coppice|copse|corner|cottages|crofts|cross|dale|dell|dene|downs?|drift|drove|edge|ends?|esplanade|estate|fairway"
-    r"|fen|fields?|gait|garth|gill|ginnel|glade|glen|grange|greenway|hatch|haven|head|heath|heights|hey|heys|hollow|holt|hurst|hythe|keep|knoll"
-    r"|knowe|lawns?|leas?|leys|links?|loan|lodge|maltings|manor|marsh|mead|meadows?|mere|moor|moorings|mount|nook|orchard|oval|paddocks?"
-    r"|parkway|passage|pastures?|path|pathway|pend|plain|precinct|priory|promenade|quadrant|quay|ramparts|reach|ride|ridge|ridings?|rigg|royd"
-    r"|shaw|side|sidings|slip|spinney|stables|steps|stile|strand|thwaite|top|trail|turnpike|twitten|vale|valley|vennel|vista|warren|waterside"
+    r"(?-i:(?i:acres?|alley|approach|arcade|avenues|beck|bottoms?|brae|bridge|broadway|brook|bungalows|burn|butts|causeway|chare"
+    r"|chase|circus"
+    r"|cloisters?|common|coombe|coppice|copse|corner|cottages|crofts|cross|dale|dell|dene|downs?|drift|drove|edge|ends?|esplanade"
+    r"|estate|fairway"
+    r"|fen|fields?|gait|ghaut|garth|gill|ginnel|glade|glen|grange|greenway|hatch|haven|heads?|heath|heights|hey|heys|hollow|holt"
+    r"|hurst|hythe|keep|knoll"
+    r"|knowe|lawns?|leas?|leys|links?|loan|lodge|loke|maltings|manor|marsh|mead|meadows?|mere|moor|moorings|mount|nook|orchard|oval"
+    r"|paddocks?"
+    r"|parkway|passage|pastures?|path|pathway|pend|plain|precinct|priory|promenade|quadrant|quay|ramparts|reach|ride|ridge|ridings?"
+    r"|rigg|royd"
+    r"|shaw|side|sidings|slip|spinney|stables|steps|stile|strand|thwaite|top|trail|turnpike|twitten|vale|valley|vennel|vista|warren"
+    r"|waterside"
     r"|weir|wharf|wold|woods?|yard|house|towers?|mansions?)(?<=[A-Z]{3}|[A-Z][a-z]{2}|[a-z]{3}))"
 )
 # Streets that are called "The" something, and those whose name is one word.
 _THE_STREET = (
-    rf"(?-i:[Tt]he|THE)\s(?-i:(?=[A-Z]))(?:{_STREET}|avenues|beeches|birches|brambles|cedars|chestnuts|cloisters?|coppice|copse|crofts?|dell|elms|ferns"
-    r"|fields|firs|glade|glen|granary|hawthorns?|hayfields|heath|hollies|hollow|knoll|larches|laurels|limes|links|maltings|maples|meadows?|moorings"
-    r"|mount|nook|oaks|orchards?|paddocks?|pastures|pines|poplars|ridge|ridings|rowans|sidings|spinney|stables|sycamores|vale|willows|woodlands)\b"
+    rf"(?-i:[Tt]he|THE)\s(?-i:(?=[A-Z]))(?:{_STREET}|avenues|beeches|birches|brambles|cedars|chestnuts|cloisters?|coppice|copse"
+    rf"|crofts?|dell|elms|ferns"
+    r"|fields|firs|glade|glen|granary|hawthorns?|hayfields|heath|hollies|hollow|knoll|larches|laurels|limes|links|maltings|maples"
+    r"|meadows?|moorings"
+    r"|mount|nook|oaks|orchards?|paddocks?|pastures|pines|poplars|ridge|ridings|rowans|sidings|spinney|stables|sycamores|vale|willows"
+    r"|woodlands)\b"
 )
 _ONE_WORD = (
     r"(?-i:(?=[A-Z]))(?:[^\W\d_]{3,40}(?:gates?|geat|bottoms|royds?|side|croft|holme)|broadway|ridgeway|greenway|causeway)\b"
@@ -46,44 +57,67 @@ _STREET_NAME = (
     r"|(?!(?-i:[A-Z][a-z]))(?:new|way|lane|street|main|side|long)"
     r"|busy|bad|dark|empty|big|small|short|local|different|parked|years?|months?|weeks?|days?|hours?|hrs|mins?|minutes?|times?"
     r"|pm|am|x|incidents|crimes|burglaries|residents|complaints|kids|lads|youths|metres?|miles?|yards?)\b)"
-    r"(?:(?-i:Prince|Princess|Duke|Earl|Isle|Vale|Mount|Maid|Bridge|Bay)\sof\s)?[^\W\d_][\w'’-]{1,40}\.?\s"
+    r"(?:(?-i:Prince|Princess|Duke|Earl|Isle|Vale|Mount|Maid|Bridge|Bay)\sof\s)?(?:[^\W\d_]{1,3}\.|[^\W\d_][\w'’-]{1,40})\s"
 )
 # Bounded, so that a run of letters as long as a file costs no more than another.
 _WORD = r"[^\W\d_][\w'’-]{1,40}"
 _CAPITAL = r"(?-i:(?=[A-ZÀ-Þ]))"
-_NUMBER = r"(?!(?:19|20)\d\d\b)\d{1,4}\s?(?-i:[A-Za-z](?![\w'’]))?"
-_NUMBERS = rf"(?:(?:nos?(?=\d)|nos?\b\.?|numbers?|num|nr)\s?)?{_NUMBER}(?:(?:\s?[-–/&,]\s?|\s(?:and|to|or)\s){_NUMBER}){{0,8}},?\s"
+_NUMBER = r"(?!(?:19|20)\d\d\b|0)\d{1,4}\s?(?-i:[A-Za-z](?![\w'’]))?"
+_NUMBERS = (
+    rf"(?:(?:nos?(?=\d)|nos?\b\.?|numbers?|num|nr)\s?)?{_NUMBER}(?:(?:,\s?{_NUMBER}){{1,7}}(?=\s?&|\sand|\sor))?(?:"
+    rf"(?:\s?[-–/&]\s?|\s(?:and|to|or)\s){_NUMBER}){{0,8}},?\s"
+)
 _FLAT = (
     r"(?:(?:block|tower)\s(?:\d{1,2}|(?-i:[A-Z]))\b,?\s)?"
     r"(?:(?:flat|apartment|apt|unit|room|bedsit|studio|maisonette|plot|pitch|caravan|suite)s?\s?(?:no\b\.?\s?|number\s)?"
-    r"(?:\d{1,3}(?:[/.]\d{1,2})?\s?(?-i:[A-Za-z]\b)?(?:\s?[-–/&]\s?\d{1,3}|\sand\s\d{1,3})?|(?-i:[A-Z])\b)"
-    r"|\d{1,2}/\d{1,2}|\d?[bg]?f\d|(?:ground|first|second|third|top|lower|upper|basement)[ -]floor(?:\sflat)?)"
+    r"(?:\d{1,3}(?:[/.]\d{1,2}|[bgp]?f\d)?\s?(?-i:[A-Za-z]\b)?(?:\s?[-–/&]\s?\d{1,3}|\sand\s\d{1,3})?|(?-i:[A-Z])\b)"
+    r"|\d{1,2}/\d{1,2}|\d?[bgp]?f\d|(?:ground|first|second|third|top|lower|upper|basement)[ -]floor(?:\sflat)?"
+    r"|(?:top|ground|basement|garden|upper|lower|middle|front|rear|back|attic)\sflat|shop\s\d{1,3}[a-z]?)"
+    r"(?:,?\s(?:block|tower)\s(?:\d{1,2}|(?-i:[A-Z]))\b)?(?:,?\s(?:above|over|behind|rear\sof))?"
 )
 _HOUSE = rf"(?:{_FLAT},?\s)?{_NUMBERS}"
-_BLOCK = r"(?:house|court|towers?|heights|lodge|mansions?|buildings?|point|close|hall|mill|works|place|view|gardens|street|road)"
+_BLOCK = (
+    r"(?:house|hse|court|ct|crt|twr|wharf|quay|yard|apartments|bldgs?|towers?|heights|lodge|mansions?|buildings?|point|close"
+    r"|hall|mill|works|place|view|gardens|street|road)"
+)
 _NO_COUNT = "".join(
     rf"(?<!\b{word}\s)"
     for word in (
         "over around some top table session phase bus route junction group page priority ward round nearly zone after since until "
-        "till before past year area section part stage level week day jct team district forum plus only"
+        "till before past year area section part stage level week day jct team district forum plus only gate bay bays berth stall "
+        "stand platform quay"
     ).split()
 )
 _BEGINS = rf"(?<![\w.£#])(?<!\d[,/:–-]){_NO_COUNT}"
 # "3 Mill Lane burglaries", "2 Hill Street residents", and the number of a bus.
 _ENDS = (
-    r"(?:\.?\s(?:north|south|east|west)\b)?(?!\s+(?:residents|households|homes|people|crimes|incidents|complaints|burglaries|break-?ins|robberies"
+    r"(?:\.?\s(?:north|south|east|west)\b)?(?!\s+(?:residents|households|homes|people|crimes|incidents|complaints|burglaries"
+    r"|break-?ins|robberies"
     r"|assaults|accidents|crashes|thefts|shops|pubs|(?:street ?)?lights?|signs?|closures?|works|crossings?|junctions?|buses)\b)"
 )
 # Welsh, Irish and Gaelic streets, whose kind comes first; those that begin towns and schools as well need a capital behind them.
 _KIND_FIRST = (
     r"(?:(?:heol|ffordd|stryd|lôn|rhodfa|clos|cwrt|maes y|bryn|tan y"
     r"|sráid|bóthar|páirc|lána|céide|ascaill|garrán|cúirt|plás|faiche|sràid|rathad)"
-    r"|(?-i:Rhes|Lon|Allt|Rhiw|Trem|Gerddi|Teras|Min|Maes|Llys|Erw|Dol|Cae|Parc|Cnoc|Ard|Cluain|Gleann|Rath|Gort|Tulach|Cois|Bothar|Pairc|Y|Yr)"
+    r"|(?-i:Rhes|Lon|Allt|Rhiw|Trem|Gerddi|Teras|Min|Maes|Llys|Erw|Dol|Cae|Parc|Cnoc|Ard|Cluain|Gleann|Rath|Gort|Tulach|Cois|Bothar"
+    r"|Pairc|Y|Yr)"
     r"(?=\s(?-i:[A-ZÀ-Þ]|(?:y|yr|na|an)\s[A-ZÀ-Þ])))"
 )
 _NAMED = (
     r"(?:cottage|farm|farmhouse|barn|bungalow|lodge|villa|grange|rectory|vicarage|forge|smithy|bakery"
-    r"|school\s?house|coach\s?house|toll\s?house)"
+    r"|lodgings?|school\s?house|coach\s?house|toll\s?house)"
+)
+# Names that many houses have and few other things: English, Irish, Scottish and Welsh.
+_HOUSE_NAME = (
+    r"(?:ardmore|gwynfryn|rathmore|bryn\w{2,8}|(?-i:Bryn|Plas|Pen|Llys|Tigh|Teach|Taigh)\s[^\W\d_]{2,12}|[^\W\d_]{3,12}(?:view|mount"
+    r"|lea|crest|dene|brae|haven|neuk)|ashlea|beechcroft|belmont|braeside|brookside|burnside|cartref|craigard|dunroamin|fairholme"
+    r"|fairview|fairways|ferndale|glenview|greenacres"
+    r"|greenways|hafod|hawthorns|hazeldene|hillcrest|hillside|hilltop|ivydene|lakeview|lyndale|lyndhurst|meadowside|moorview|oakdene"
+    r"|oaklands|overdale"
+    r"|riverside|rosebank|rosedene|rosemount|seaview|springfield|st\.? (?:anne|anthony|joseph|jude)'?s|sunnybank|sunnyside|sycamores"
+    r"|thornlea|tŷ|westholme"
+    r"|wayside|woodlands|woodside|(?:the\s(?:beeches|bungalow|cedars|croft|elms|firs|haven|hollies|laurels|limes|oaks|old\s\w+"
+    r"|orchard|pines|poplars|willows)))"
 )
 _PUTS = (
     r"(?:at|from|frm|to|in|outside|o/s|inside|opposite|opp|near|nr|next to|behind|beside|by|above|address:?|addr?:?|h/a:?|premises|property"
@@ -97,7 +131,8 @@ _SURE = [
     # 12 Brunswick Street; Flat 3, 14 Greave Close; 3, 5 and 7 Mill Lane; 9 MILL RD EAST
     rf"{_BEGINS}{_HOUSE}(?:{_CAPITAL}{_STREET_NAME}){{1,3}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})\b{_ENDS}(?:,?\s{_FLAT}(?![\w/]))?",
     # 3 Ferry Cottages, Mill Lane
-    rf"{_BEGINS}{_HOUSE}(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_CAPITAL}(?:cottages|court|house|mews|buildings|villas|houses|towers?|flats),\s"
+    rf"{_BEGINS}{_HOUSE}(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_CAPITAL}(?:almshouses|cottages|court|house|mews|buildings|villas|houses"
+    rf"|towers?|flats|terrace|place|row),\s"
     rf"(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b",
     # 3 The Paddocks, 101 Kirkgate
     rf"{_BEGINS}{_HOUSE}(?:{_THE_STREET}|{_ONE_WORD}){_ENDS}",
@@ -105,31 +140,61 @@ _SURE = [
     rf"\b(?:{_PUTS}|(?=no\b\.?\s?\d|number\s\d))(?P<inner>{_HOUSE}(?:{_STREET_NAME}){{1,2}}{_STREET}\b){_ENDS}",
     # lives at 14 Sycamore
     r"\b(?:live[sd]?|living|resid(?:es?|ed|ing)|address|moved)(?:\s(?:is|was|at|to|up at|down at)){0,2}:?\s"
-    rf"(?P<inner>{_HOUSE}{_CAPITAL}{_WORD}(?:\s{_CAPITAL}{_WORD}){{0,2}})\b",
+    rf"(?P<inner>{_HOUSE}{_CAPITAL}{_WORD}(?:\s(?!{_POSTCODE}){_CAPITAL}{_WORD}){{0,2}})\b",
+    # Flat 52 Nye Bevan Hse, Daubeney St; 71 Ettrick Point, Aberfeldy Row
+    rf"\b{_FLAT},?\s(?:{_CAPITAL}{_WORD}\s){{0,3}}{_CAPITAL}{_WORD},\s(?:{_NUMBERS})?(?:{_CAPITAL}{_STREET_NAME}){{1,3}}(?:{_STREET}"
+    rf"|{_CAPITAL}{_RARER_STREET})\b",
+    rf"{_BEGINS}{_NUMBERS}(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_CAPITAL}(?:point|heights|tower|twr|court|house|hse|mansions|bldgs"
+    rf"|buildings|lodge|wharf),"
+    rf"\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})\b",
     # Flat 12, Tower Court; flat 12 tower court; Flat 2, Egerton House, Blackburn Road; Flat 9, The Sidings, Lowergate
-    rf"\b{_FLAT},?\s(?:{_THE_STREET}|(?:{_STREET_NAME}){{1,2}}{_BLOCK}\b)(?:,\s(?:{_NUMBERS})?(?:(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b|{_ONE_WORD}))?",
+    rf"\b{_FLAT},?\s(?:{_THE_STREET}|(?:{_STREET_NAME}){{1,2}}{_BLOCK}\b)(?:,\s(?:{_NUMBERS})?(?:"
+    rf"(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b|{_ONE_WORD}))?",
+    # at Beech House, 4 Warren Dene; The Gables, 71 Babbacombe Downs View; Seaview Hotel, 203 Lord Parade
+    rf"(?:\b(?:at|of|outside|from|op)\s|[|/]\s?|\s[-–]\s)(?P<inner>(?:the\s)?(?:{_CAPITAL}{_WORD}\s){{0,2}}{_CAPITAL}{_WORD},\s{_NUMBERS}"
+    rf"(?:{_CAPITAL}{_STREET_NAME}){{1,3}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET}))\b",
+    # Meadow View, Abbott Lane; Old Manse, Thurso Brae
+    rf"(?<![\w'’-])(?:{_CAPITAL}{_WORD}\s){{1,3}}{_CAPITAL}(?:bank|cottage|croft|farm|gables|grange|manse|steading|view|villa),\s"
+    rf"(?:{_NUMBERS})?"
+    rf"(?:(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})"
+    rf"|{_CAPITAL}[^\W\d_]{{3,20}}\s{_CAPITAL}[^\W\d_]{{3,20}}(?=\.?$|,?\s{_POSTCODE}))\b",
+    # 2 The Old Maltings, Cley Road
+    rf"{_BEGINS}{_NUMBERS}(?-i:The)\s(?:{_CAPITAL}{_WORD}\s)?{_CAPITAL}{_WORD},\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b",
+    # house 7, Rookery Nook
+    rf"\bhouse\s(?:no\b\.?\s?)?{_NUMBER},\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})\b",
+    # The Stables, Court Barton, TA19 0ZZ
+    rf"{_THE_STREET},\s(?:(?!{_POSTCODE}){_CAPITAL}{_WORD}\s){{0,2}}(?!{_POSTCODE}){_CAPITAL}{_WORD}(?=,?\s[(]?{_POSTCODE})",
     # Rose Cottage, Mill Lane; The Old Forge, Main Street
     rf"\b(?:{_CAPITAL}{_WORD}\s){{1,3}}{_CAPITAL}{_NAMED},\s"
-    rf"(?:(?:{_CAPITAL}{_STREET_NAME}){{1,2}}|{_CAPITAL}main\s){_STREET}\b",
+    rf"(?:(?:(?:{_CAPITAL}{_STREET_NAME}){{1,2}}|{_CAPITAL}main\s){_STREET}\b|{_THE_STREET})",
+    # Hillcrest, Moycarn Road; Gwynfryn, 14 Heol y Coed
+    rf"(?<![\w'’-]){_CAPITAL}{_HOUSE_NAME},\s(?:{_NUMBERS})?(?:(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})\b"
+    rf"|{_KIND_FIRST}\s(?:(?:yr?|na|an)\s)?{_CAPITAL}{_WORD})",
     # Mill Lane, no. 12
     rf"(?<![\w'’-])(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b,?\s\(?(?:no\b\.?|number|house)\s?{_NUMBER}\b\)?"
     r"(?!\s*(?:bus|route|service|in|on|for|priority|problem|issue|spot|hot\s?spot|worst|concern|complaint|of)\b)",
-    rf"{_BEGINS}{_HOUSE}{_KIND_FIRST}\s(?:(?:yr?|na|an)\s)?[^\W\d_]{{3,40}}(?![\w'’])(?:\s(?:(?:yr?|na|an)\s)?{_CAPITAL}{_WORD}){{0,2}}",
+    rf"{_BEGINS}{_HOUSE}{_KIND_FIRST}\s(?:(?:yr?|na|an)\s)?[^\W\d_]{{2,40}}(?![\w'’])(?:\s(?:(?:yr?|na|an)\s)?{_CAPITAL}{_WORD}){{0,2}}",
     # number 7 on Mill Lane
-    rf"\b(?:no\b\.?|number|house(?:\sno\b\.?|\snumber)?)\s?(?!1\s){_NUMBER}\s(?:on|in|at|of|down|up)\s(?:{_CAPITAL}{_STREET_NAME}){{1,3}}{_STREET}\b{_ENDS}",
+    rf"\b(?:no\b\.?|number|house(?:\sno\b\.?|\snumber)?)\s?(?!1\s){_NUMBER}\s(?:on|in|at|of|down|up)\s"
+    rf"(?:{_CAPITAL}{_STREET_NAME}){{1,3}}{_STREET}\b{_ENDS}",
     # 6 The Hides, at the end of what is said
     rf"(?:(?:^|[,;(]\s?){_NO_COUNT}|\b{_PUTS})(?P<inner>{_HOUSE}(?-i:The|THE)\s{_CAPITAL}{_WORD}){_STOPS}",
     # 15 Hillend, Mytown, BB4 7QX: what stands before a postcode
-    rf"{_BEGINS}(?P<inner>{_HOUSE}(?:{_CAPITAL}{_WORD}\s){{0,3}}{_CAPITAL}{_WORD})(?:,?\s{_CAPITAL}{_WORD}){{0,2}},?\s[(]?{_POSTCODE}",
+    rf"{_BEGINS}(?P<inner>{_HOUSE}(?:(?!{_POSTCODE}){_CAPITAL}{_WORD}\s){{0,3}}(?!{_POSTCODE}){_CAPITAL}{_WORD})(?:,?\s"
+    rf"(?!{_POSTCODE}){_CAPITAL}{_WORD}){{0,2}},?\s[(]?(?:{_POSTCODE}|(?-i:[ACDEFHKNPRTVWXY]\d[\dW]\s?[A-Z\d]{{4}})\b)",
     # Hope House, 12 Mill Lane; Ty Mawr, Mill Lane; lives at Hope House, Mill Lane
-    rf"\b(?:{_CAPITAL}{_WORD}\s){{1,3}}{_CAPITAL}(?:{_NAMED}|house|hall|court|manor|cottages),\s(?:{_NUMBERS})(?:{_CAPITAL}{_STREET_NAME}){{1,3}}{_STREET}\b",
-    rf"\b(?-i:T[yŷ])\s(?:yr?\s|{_CAPITAL}{_WORD}[ ,]\s?){{1,3}}"
+    rf"\b(?:{_CAPITAL}{_WORD}\s){{1,3}}{_CAPITAL}(?:{_NAMED}|house|hall|court|manor|cottages),\s(?:{_NUMBERS})"
+    rf"(?:{_CAPITAL}{_STREET_NAME}){{1,3}}{_STREET}\b",
+    rf"\b(?-i:T(?:y|ŷ|ŷ))\s(?:yr?\s|{_CAPITAL}{_WORD}[ ,]\s?){{1,3}}"
     rf"(?:(?:{_NUMBERS})?(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b|{_KIND_FIRST}\s{_CAPITAL}{_WORD})",
     rf"\b(?:live[sd]?|living|resid(?:es?|ed|ing)|home address|address|h/a)"
     rf"(?:\s(?:is|was|at)){{0,2}}:?\s(?P<inner>(?:{_CAPITAL}{_WORD}\s){{0,2}}{_CAPITAL}{_WORD}"
     rf",\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b)",
+    # a whole cell of a table: | 17/19 Quarry Heads |
+    rf"(?:^|\|)\s?(?P<inner>{_HOUSE}(?:(?-i:[A-ZÀ-Þ][a-z]){_WORD}\s){{1,2}}(?-i:[A-ZÀ-Þ][a-z]){_WORD})(?=\s?(?:\||$))",
     # at the head of a note: 7 mill lane - bins
-    rf"^\W{{0,3}}(?P<inner>{_HOUSE}{_STREET_NAME}(?:street|st|road|rd|avenue|ave|lane|ln|close|drive|crescent|cres|terrace|grove|gardens|gdns))"
+    rf"^\W{{0,3}}(?P<inner>{_HOUSE}{_STREET_NAME}(?:street|st|road|rd|avenue|ave|lane|ln|close|drive|crescent|cres|terrace|grove"
+    rf"|gardens|gdns))"
     r"(?=\s?(?:$|[,;:.!?(–-]))",
 ]
 # 7 nuttall lane, with nothing before it: only if the name is no word of notes ("2 broken street lights"), or "church st" is short.
@@ -140,12 +205,15 @@ _SMALL = re.compile(
 # Dealing from 112 Birkrig: a name of one word, which must be no word of notes, no month, person or town, at the end of what is said. A
 # small number behind "at" or "from" is rather a time of day.
 _BARE = re.compile(
-    r"\b(?:(?:outside|o/s|opposite|opp|behind|beside|next to|rear of)\s|(?:at|from|to|of)\s(?=\d{3}|\d{1,2}[a-z]\b))"
+    r"\b(?:(?:outside|o/s|opposite|opp|behind|beside|next to|rear of)\s|(?:at|from|to|of)\s(?=\d{3}|(?:2[5-9]|[3-9]\d)\s|\d{1,2}[a-z]\b))"
     rf"(?P<inner>{_NUMBER}\s(?P<name>{_CAPITAL}{_WORD})){_STOPS}",
     re.IGNORECASE,
 )
+_DAY = re.compile(rf"\d{{1,2}}\s{MONTH}\b", re.IGNORECASE)
 _NO_STREETS = ("everyday_words", "first_names", "places_and_names")
 _SHORT = frozenset("st rd ave ln dr cres gdns tce pde".split())
+# "2140 Plough Rd" is where somebody was at that time.
+_TIME = re.compile(r"(?:1\d|2[0-3])[0-5]\d\s")
 _PATTERNS = [re.compile(pattern, re.IGNORECASE) for pattern in _SURE]
 
 
@@ -159,13 +227,16 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
         for match in pattern.finditer(text):
             inner = "inner" if "inner" in match.groupdict() else 0
             start, end = match.span(inner)
+            if _TIME.match(text, start) or _DAY.match(text, start):
+                continue
             yield start, start + len(text[start:end].rstrip())
     for match in _BARE.finditer(text):
-        if not any(match["name"].lower() in listed_words(words) for words in _NO_STREETS):
+        if not _DAY.match(text, match.start("inner")) and not any(match["name"].lower() in listed_words(words) for words in _NO_STREETS):
             yield match.span("inner")
     for match in _SMALL.finditer(text):
         words = match["name"].lower().split()
         counted = len(words) > 1 and words[0].endswith("s")  # "3 break-ins brunshaw road"
         everyday = any(word in listed_words("everyday_words") for word in words)
-        if not counted and (match["kind"].lower() in _SHORT or not everyday):
+        mixed = any(word[0].isupper() for word in match["name"].split()) and not match["name"].istitle() and not match["name"].isupper()
+        if not counted and not mixed and not _TIME.match(text, match.start()) and (match["kind"].lower() in _SHORT or not everyday):
             yield match.span()

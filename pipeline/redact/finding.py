@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from pipeline.language import people_named
+from pipeline.redact.dates import DATE
 from pipeline.redact.name_lists import NameLists
 from pipeline.redact.people import people
 from pipeline.redact.structured import Span, structured, without_overlaps
@@ -15,6 +16,7 @@ from pipeline.redact.vocabulary import load_vocabulary
 _PLACEHOLDER = re.compile(r"\[([A-Z]+) \d+\]")
 # What the language model reads in place of a detail, so that it sees the same whatever number a placeholder has.
 _STAND_IN = "they"
+_BESIDE = re.compile(rf"{PERSON_MARK}(?:\s?[(|;]\s?|,\s)(?P<inner>{DATE})(?=\s?[,.;)|]|$)", re.IGNORECASE)
 _MARKS = {"COLLAR": COLLAR_MARK, "PERSON": PERSON_MARK}
 # Each round finds at least one more name in a text, so the rounds end; this is only a limit.
 _ROUNDS = 12
@@ -37,7 +39,14 @@ def find_details(texts: Iterable[str], lists: NameLists, spacy_model: str) -> di
         for text in changed:
             found[text] = sorted([*found[text], *((start, end, "PERSON") for start, end in more[text])])
         hints |= _hints(changed, found, spacy_model)
+    found = {text: _with_birthdays(text, spans) for text, spans in found.items()}
     return {text: [span for span in spans if not lists.keeps(span[2], text[span[0] : span[1]])] for text, spans in found.items()}
+
+
+def _with_birthdays(text: str, spans: list[Span]) -> list[Span]:
+    """The spans and, as DOB, each whole date that stands alone beside a name: "Jean Hall (4 May 1952)", "Ayo Hall, 16/4/2010,"."""
+    dates = [match.span("inner") for match in _BESIDE.finditer(_hidden(text, spans))]
+    return sorted([*spans, *((start, end, "DOB") for start, end in dates)])
 
 
 def _hidden(text: str, spans: Iterable[Span]) -> str:

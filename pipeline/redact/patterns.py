@@ -7,15 +7,7 @@ from __future__ import annotations
 
 import re
 
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-_YEAR = r"(?:19|20)\d\d"
-_DATE = (
-    rf"(?:\d{{1,2}}\s?[/.-]\s?\d{{1,2}}\s?[/.-]\s?(?:19|20)?\d\d|{_YEAR}-\d{{1,2}}-\d{{1,2}}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -]?{_MONTH},?[ -]?(?:19|20)?\d\d|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)?\d\d)(?!\d)"
-)
-_OF_DAY = rf"(?: of (?:{_DATE}|\d{{1,2}}[/.]\d{{1,2}}))?"
-# "crime ref no. 12", "log: 12"
-_NUMBERED = r"(?:(?:ref(?:erence)?|no|num(?:ber)?|id)\b\.?\s*|#\s*|:\s*|\bis\s+|\bwas\s+)"
+from pipeline.redact.dates import DATE
 
 # Routing keys of Irish postcodes, which tell "A91 K7P2" from "A56 2012".
 _EIRCODE = (
@@ -25,11 +17,19 @@ _EIRCODE = (
     r"|V(?:1[45]|23|3[15]|42|9[2-5])|W(?:12|23|34|91)|X(?:35|42|91)|Y(?:14|2[15]|3[45]))"
 )
 
-_RANK = (
-    r"(?:w?pc|pcso|psco|cso|[tda]?/?ps|[td]?/?dc|ds|di|det|[at]?/?sgt|sergeant|[at]?/?insp|inspector|constable|const"
-    r"|special|spc|garda|officer)"
-)
 _IRISH_COUNTY = r"(?:C[ENW]?|DL?|G|K[EKY]|L[DHKMSX]?|M[HNO]|OY|RN|SO|T[NS]?|W[HWX]?)"
+
+# Makes and models of vehicles, which stand before a registration and are no names of people.
+_MAKES = (
+    r"(?:audi|bmw|citro[eë]n|dacia|fiat|ford|honda|hyundai|jaguar|kawasaki|kia|land rover|range rover|lexus|mazda|merc(?:edes)?|mini"
+    r"|mitsubishi"
+    r"|nissan|peugeot|renault|seat|skoda|subaru|suzuki|tesla|toyota|vauxhall|volvo|vw|volkswagen|yamaha|adam|astra|aygo|berlingo"
+    r"|caddy|clio|connect"
+    r"|corsa|escort|fabia|fiesta|focus|golf|ibiza|insignia|juke|kuga|leon|meriva|micra|mokka|mondeo|octavia|passat|polo|puma|punto"
+    r"|qashqai|saxo|sprinter"
+    r"|transit|vectra|vito|vivaro|yaris|zafira|navara|ranger|hilux|defender|discovery|freelander|transporter|trafic)"
+)
+MAKE = re.compile(_MAKES)
 
 _DIGIT_BEFORE = r"(?<![\d/£-])(?<!\d[.,])"
 
@@ -37,14 +37,14 @@ _ANY_CASE: tuple[tuple[str, str], ...] = (
     ("EMAIL", r"(?<![\w.+%'-])[.+%'-]*(?P<inner>\w[\w.+%'-]*@[\w-]+(?:\.[\w-]+)+)\b"),
     ("EMAIL", r"\b\w[\w.+-]{0,60}\s?@\s?(?:[\w-]+\.){1,4}(?:uk|com|org|net|ie|eu)\b"),
     ("EMAIL", r"\b[\w.+-]{1,60}\s?[(\[]at[)\]]\s?[\w-]+(?:(?:\.|\s?[(\[]dot[)\]]\s?)[\w-]+)+\b"),
-    ("URL", r"\b(?:https?://|www\.\s?(?=[\w-]+\.\w))[^\s<>()\[\]]+[^\s<>()\[\].,;:!?]"),
+    ("URL", r"\b(?:https?://|www\.\s?(?=[\w-]+\.\w))[^\s<>()\[\]|]+[^\s<>()\[\].,;:!?|]"),
     (
         "URL",
         r"(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:uk|com|org|net|info|ie|scot|wales|cymru|eu|london|biz|example)(?![\w@-]|\.\w)"
-        r"(?:/(?:[^\s<>()\[\]]*[^\s<>()\[\].,;:!?])?)?",
+        r"(?:/(?:[^\s<>()\[\]|]*[^\s<>()\[\].,;:!?|])?)?",
     ),
     ("URL", r"(?<![\w@.-])(?:bit\.ly|goo\.gl|youtu\.be|t\.co|ow\.ly|is\.gd|tiny\.cc|wa\.me|fb\.me)/[\w/?=&-]*\w"),
-    ("HANDLE", r"(?<![\w@.])@[a-z_](?:[\w.]{1,28}\w|\w)\b"),
+    ("HANDLE", r"(?<![\w@.])@(?!(?:all|everyone|channel|here)\b)(?=[\d_]*[a-z])[a-z_\d](?:[\w.]{1,28}\w|\w)\b"),
     (
         "HANDLE",
         r"\b(?:insta(?:gram)?|snap(?:chat)?|tik ?tok|twitter|facebook|fb|whatsapp|telegram|discord|you ?tube|bbm|bebo|kik"
@@ -52,17 +52,38 @@ _ANY_CASE: tuple[tuple[str, str], ...] = (
         r"(?:\s(?:handle|name|user(?:name)?|account|acc|id|page|profile|live))?(?:\s?(?:[:=-]|is|called|named?))?\s?"
         r"(?P<inner>(?=[\w.]*[\d_])[a-z][\w.]{3,}\w)",
     ),
+    # "the handle he uses is devon.dave", "im thebard on threads", "insta brandz.surron", "snapchat kids smash99"
+    ("HANDLE", r"\bhandles?\b[^.\n]{0,40}?\bis\s(?P<inner>[a-z][\w.]{4,}\w)"),
+    ("HANDLE", r"(?<![\w@])[a-z][\w-]{2,30}\.bsky\.social\b"),
+    ("HANDLE", r"\b(?:user(?:name)?s?|(?:ig|insta|tiktok|snap|x|fb) as)[: ]\s?(?P<inner>[a-z](?=[\w.]*[_.\d])[\w.]{3,}\w)"),
+    (
+        "HANDLE",
+        r"(?<![\w@./-])(?P<inner>[a-z](?=[\w.]{0,30}[_.\d])[\w.]{2,30}\w)\s?\((?:on )?(?:insta(?:gram)?|snap(?:chat)?|tik ?tok"
+        r"|twitter|fb|x|user(?:name)?|both insta)\)",
+    ),
+    (
+        "HANDLE",
+        r"\b(?:i'?m|am|has|is|as|called)\s(?P<inner>[a-z][\w.]{4,}\w)\son\s(?:threads|insta|tik ?tok|snap|twitter|x|bluesky|facebook|fb)\b",
+    ),
+    (
+        "HANDLE",
+        r"\b(?:insta(?:gram)?|snap(?:chat)?|tik ?tok|threads|telegram)(?:\s(?:handle|name|user|account|is))?:?\s"
+        r"(?P<inner>[a-z]\w+\.[a-z]\w+|[a-z]{8,}\d*)(?=\s\+|[,;)]|\.\s|\.?$)",
+    ),
+    ("HANDLE", r"\b(?:insta(?:gram)?|snap(?:chat)?|tik ?tok)\b[^.\n]{0,20}?\s(?P<inner>[a-z]{4,}\d{2,})\b"),
     # A word with "_" and figures in it is a name in some network, unless it is that of a file; "road_safety" is a code.
     (
         "HANDLE",
-        r"(?<![\w@./-])(?P<inner>[a-z][a-z0-9.]{1,30}_[\w.]{0,30}) on "
-        r"(?:insta(?:gram)?|snap(?:chat)?|twitter|fb|facebook|tik ?tok|you ?tube)\b",
+        r"(?<![\w@./-])(?P<inner>[a-z](?=[\w.]{0,30}[_\d])[\w.]{2,30}\w),? (?:on |\()?(?:insta(?:gram)?|snap(?:chat)?|twitter|fb"
+        r"|facebook|tik ?tok|you ?tube)\b",
     ),
     (
         "HANDLE",
-        r"(?<![\w@./:\\-])(?=[a-z._]{0,30}\d)(?!\S{1,60}\.(?:docx?|pdf|xlsx?|pptx?|jpe?g|png|txt|csv)\b)[a-z][a-z0-9.]{1,30}_[\w.]{0,30}[a-z0-9](?![\w@/])",
+        r"(?<![\w@./:\\-])(?=[a-z._]{0,30}\d)(?!\S{1,60}\.(?:docx?|pdf|xlsx?|pptx?|jpe?g|png|txt"
+        r"|csv)\b)[a-z][a-z0-9.]{1,30}_[\w.]{0,30}[a-z0-9](?![\w@/])",
     ),
     # Telephone numbers: British, Irish, and a local number after a word that says it is one.
+    ("PHONE", r"\(\+\s?44\)[\s-]?\d(?:[\s./-]{0,3}\d){8,9}(?![\d/])"),
     ("PHONE", r"(?:\+|00)44[\s-]?(?:\(0\)[\s-]?)?\d(?:[\s./-]{0,3}\d){8,9}(?![\d/])"),
     ("PHONE", r"\(0\d{2,5}\)(?:[\s./-]{0,3}\d){5,8}(?![\d/])"),
     ("PHONE", r"(?:\(0\)\s?\d\d|0\d\d|0 \d\d)(?:[\s./-]{0,3}\d){7,8}(?![\d/])"),
@@ -78,7 +99,7 @@ _ANY_CASE: tuple[tuple[str, str], ...] = (
     ("POSTCODE", r"\b[a-pr-uwyz][a-hk-y]?\d{1,2}[a-z]?-\d[abd-hjlnp-uw-z]{2}\b"),
     (
         "NINO",
-        r"\b(?!bg|gb|nk|kn|nt|tn|zz)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z](?:\s|\s?[.-]\s?)?(?:\d\d(?:\s|\s?[.-]\s?)?){3}[a-d]\b",
+        r"\b(?!bg|gb|nk|kn|nt|tn|zz)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z](?:\s|\s?[./-]\s?)?(?:\d\d(?:\s|\s?[./-]\s?)?){3}[a-d]\b",
     ),
     (
         "NINO",
@@ -89,62 +110,47 @@ _ANY_CASE: tuple[tuple[str, str], ...] = (
     ("NINO", r"\b(?-i:[A-Z]{2})[ .-]?(?:\d\d[ .-]){2}\d\d[ .-]?(?-i:[A-D])\b"),
     ("NINO", r"\b[a-z]{2}\d{6}[a-d]\b"),
     ("NHS", r"\bnhs\b(?:\s?\b(?:no|num(?:ber)?|nr|id|card|is|was)\b\.?){0,4}[\s.:,(#=-]{0,5}(?P<inner>\d(?:[ .-]?\d){9})(?!\d)"),
+    # "NHS no. for the lad: 659 315 4715"
+    ("NHS", r"\b(?:nhs|chi|h&c|hcn)\b[^\n;|]{0,45}?(?<![\d/£+-])(?P<inner>[1-9]\d\d[ .-]?\d{3}[ .-]?\d{4})(?![\d/]|[.-]\d)"),
     (
         "VEHICLE",
-        r"\b(?:reg(?:istration|d|'d)?|(?:number ?)?plate|car|van|bike|moped|veh(?:icle)?|vrm|vrn|index|taxi"
-        r"|lorry|truck|pick-?up|scooter|quad|trailer)\b"
+        rf"\b(?:reg(?:istration|d|'d)?|(?:number ?)?plate|car|van|bike|moped|veh(?:icle)?|vrm|vrn|index|taxi"
+        rf"|lorry|truck|pick-?up|scooter|quad|trailer|minibus|{_MAKES})s?\b"
         r"(?: (?:no|number|plate|reg|is|was|with)\b\.?){0,4}\.?[\s:,(=-]{0,3}"
         r"(?P<inner>[a-z]{2} ?\d\d[ -]?[a-z]{3}|[a-z]\d{1,3}[ -]?[a-z]{3}|[a-z]{3}[ -]?\d{1,3}[a-z]|[a-z]i[a-z][ -]?\d{3,4}"
         rf"|\d{{2,3}}[ -]?{_IRISH_COUNTY}[ -]?\d{{2,6}})\b",
     ),
+    # Without a year: letters and figures, or figures and letters, behind a word that says so.
     (
-        "DOB",
-        rf"\b(?:dobs?|d[./ ]o[./ ]b|date of birth|birth ?date|birthday|born|b\.)"
-        rf"\W{{0,2}}(?: ?(?:on|the|is|was|in [a-z]{{2,20}})\b){{0,4}}\s?[:=-]?\s{{0,3}}"
-        rf"(?P<inner>{_DATE}|\d{{2}} \d{{2}} (?:19|20)?\d\d\b|(?:[0-2]\d|3[01])(?:0\d|1[0-2])(?:19|20)?\d\d\b)",
+        "VEHICLE",
+        r"\b(?:reg(?:istration)?|(?:number ?)?plate|index|vrm|bearing|vehicle)\b(?: (?:no|number|is|was)\b\.?)*[\s:,(=-]{1,3}"
+        r"(?P<inner>[a-z]{3}[ -]?\d{2,4}|\d{1,4} ?[a-z]{3})(?=[,.;)]|$| in | on | stopped | seized | seen )",
     ),
     (
         "DOB",
-        rf"\b(?P<inner>{_DATE}),? (?:(?:is|was) )?(?:(?:when|the day) )?"
-        r"(?:(?:i|he|she|they) (?:was|were) born|(?:my|his|her|their) (?:birthday|dob|date of birth))\b",
+        rf"\b(?:dobs?|d[./ ]o[./ ]b|date of birth|birth ?date|birthday|born|ganwyd|ganed|rugadh|b\.|b(?= \d))"
+        rf"\W{{0,2}}(?: ?(?:on|the|is|was|eg|e\.g|of|given as|given|recorded as|in [a-z]{{2,20}})\b\.?){{0,4}}\s?[:=-]?\s{{0,3}}"
+        rf"(?P<inner>{DATE}|\d{{2}} \d{{2}} (?:19|20)?\d\d\b|(?:[0-2]\d|3[01])(?:0\d|1[0-2])(?:19|20)?\d\d\b)",
     ),
+    (
+        "DOB",
+        rf"\b(?P<inner>{DATE}),? (?:(?:is|was) )?(?:(?:when|the day) )?"
+        r"(?:(?:i|he|she|they) (?:was|were) born|(?:as )?(?:my|his|her|their) (?:birthday|dob|date of birth))\b",
+    ),
+    # "born in this house, 5 January 1942", "3/4/97 (dob)"; "born" and a day on which something else happened stay apart.
+    (
+        "DOB",
+        rf"\b(?:born|birth(?:day| ?date)?|d\.?o\.?b\.?)\b(?:(?!\b(?:moved|came|since|until|burgled|attacked|mugged|robbed|reported"
+        rf"|attended|seen|meeting|mtg)\b)"
+        rf"[^;|\n.]){{0,45}}?(?<!\d)(?P<inner>{DATE})",
+    ),
+    ("DOB", rf"(?<!\d)(?P<inner>{DATE})\s?[(,:=-]?\s?(?:dob|d\.o\.b\.?|date of birth)\b"),
+    ("DOB", rf"\b(?:dob|d\.o\.b\.?)\b\W{{0,3}}{DATE}(?:,|\sand|\sor|\s?/|\s?&)(?:\salso)?\s?(?P<inner>{DATE})"),
     # A whole date of the last century behind a name or in brackets, as officers put it: "Jean Hall 14/02/1967", "my husband (1.4.1928)".
     ("DOB", r"(?:(?<![\w'’-])(?-i:[A-Z])[\w'’-]+,?\s|\()(?P<inner>\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?19\d\d)(?![\d/.-]?\d)"),
     ("DOB", r"\((?P<inner>(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|1[0-2])\2[3-9]\d)\)"),
-    (
-        "REFERENCE",
-        rf"\b(?:crime|incident|inc|case|job|complaint|occurrence|fault)\s*{_NUMBERED}+(?P<inner>[a-z]{{0,4}}[/-]?\d[\w/-]*\d{_OF_DAY})(?!%|\w)",
-    ),
-    (
-        "REFERENCE",
-        rf"\b(?:log|cad|storm|crn|urn|pulse|ref(?:erence)?)\b\.?\s*{_NUMBERED}*"
-        rf"(?P<inner>(?:\d{{2,}}[/-]\d{{1,2}}[a-z]{{3}}(?:\d\d){{0,2}}\b|(?!{_YEAR}\b)\d{{3,}}|[a-z]{{1,4}}[/-]?\d[\w/-]*\d|\d+[a-z]*[/-][\w/-]*\d){_OF_DAY})(?!%|\w)",
-    ),
-    # Without a word such as "number" it takes letters and figures, a stroke or six figures to be one.
-    (
-        "REFERENCE",
-        r"\b(?:crime|incid(?:ent)?|inc|case|job|complaint|occurrence|occ|fault|ticket|enquiry|order|cris|niche|merlin|storm|fwin|serial|planning|application)"
-        r"\b\.?\s{0,3}(?P<inner>[a-z]{1,4}-?\d{4,}\b|(?=[\d/-]{0,12}[a-z/])[a-z]{0,4}(?!(?:19|20)\d\d[/-]\d\d(?:\d\d)?\b)\d\w*[/-][\w/-]*\d\w?\b|\d{7,}\b)(?![%\w])",
-    ),
-    (
-        "REFERENCE",
-        rf"\b(?:log|cad|serial|fwin|storm|job|inc(?:id(?:ent)?)?)\b\.?\s{{0,3}}"
-        rf"(?P<inner>\d{{1,5}} of (?:{_DATE}|\d{{1,2}}[/.]\d{{1,2}})|\d{{1,5}}(?= of \d{{1,2}}(?:st|nd|rd|th)? {_MONTH}))(?!\d)",
-    ),
     ("REFERENCE", rf"{_DIGIT_BEFORE}\b\d{{2,5}} of \d{{1,2}}/\d{{1,2}}/(?:20)?\d\d\b"),
     ("REFERENCE", r"(?<![\w£/.-])(?:\d{5,8}/\d\d|\d\d/\d{5,8})(?![\w/%-])"),
-    (
-        "COLLAR",
-        rf"\b{_RANK}s?(?![a-z])[.,]?\s?(?:no\b\.?\s?|number\s)?"
-        rf"(?P<inner>(?!{_YEAR}\b(?!\s+(?-i:[A-Z][a-z])))(?:\d{{3,6}}[a-z]?|\d{{2,5}}(?-i:[A-Z]{{2}})|(?-i:[A-Z])\d{{3,5}}))\b(?!%|\s?(?:hours|hrs|pm|am|posts|jobs)\b)",
-    ),
-    ("COLLAR", rf"\b{_RANK}s? ?\d{{3,6}}[a-z]?,? ?(?:and|&|,|/) ?(?P<inner>\d{{3,6}}[a-z]?)\b(?!%)"),
-    (
-        "COLLAR",
-        rf"\b(?:collar|warrant|shoulder|badge|epaulette)(?: card)?\s{{0,3}}{_NUMBERED}*"
-        rf"(?P<inner>(?!{_YEAR}\b)[a-z]{{0,2}}\d{{3,7}}[a-z]{{0,2}})\b",
-    ),
-    ("COLLAR", rf"\b(?:collar|warrant|shoulder|badge|epaulette)\s*{_NUMBERED}+(?P<inner>[a-z]{{0,2}}\d{{2,7}}[a-z]?)\b"),
 )
 _AS_TYPED: tuple[tuple[str, str], ...] = (
     (
@@ -155,15 +161,23 @@ _AS_TYPED: tuple[tuple[str, str], ...] = (
     # In small letters three without a vowel are no word, and few roads begin with these.
     ("VEHICLE", r"\b[c-hjkpstv-y]\d{2,3} ?(?!jc|mp|pl|tb|hr|yr|mt|wk|tx|th)[b-df-hj-np-tv-z]{3}\b"),
     ("VEHICLE", r"\b(?:[0189]\d|2\d|1\d)[12]?[ -][A-Z]{1,2}[ -]\d{2,6}\b"),
-    ("VEHICLE", r"\b[A-Z]{1,2}Z[ -]?\d{3,4}\b(?!\s?%)"),
-    ("VEHICLE", r"\b(?!BIG|FIG|DIG|PIG|RIG|WIG|GIG|OIL|FIL|NIL|AIL|MIA|CIA)[A-Z](?:I[ABGJLW]|[JOUX]I)[ -]?(?!(?:19|20)\d\d\b)\d{4}\b"),
-    ("REFERENCE", r"(?<![\w/-])[A-Z]{1,5}[/-](?:[A-Z]{2,4}[/-])?\d{2,8}[/-]\d{3,7}(?:[/-][A-Z0-9]{1,5})?(?![\w/-])"),
-    ("REFERENCE", r"\b(?:[A-Z]{2}-?(?:19|20)\d{6}-?\d{3,5}|\d{2}[A-Z]{0,2}/\d{4,6}/\d{2}|[A-Z]{1,3}\d{6,10})\b"),
+    ("VEHICLE", r"(?<![Gg]rid )\b[A-Z]{1,2}Z[ -]?\d{3,4}\b(?!\s?%)"),
+    ("VEHICLE", r"\b(?:[A-Z]{2} \d\d|[B-HJ-NPR-TV-Y] \d{2,3}) [A-Z]{3}\b"),
     (
-        "COLLAR",
-        rf"\b(?i:{_RANK})\.? [A-Z][\w'’-]{{1,30}}\.?(?: [A-Z][\w'’-]{{1,30}})?,?\s?[(-]?\s?(?i:no\b\.?\s?|number\s|collar\s(?:no\b\.?\s)?)?"
-        rf"(?P<inner>(?!{_YEAR}\b)(?:\d{{3,6}}[A-Za-z]?|\d{{2,5}}[A-Z]{{2}}|[A-Z]\d{{3,5}}))\b(?!\s?(?:%|hours|hrs|h\b|pm|am|[a-z]+s\b))",
+        "VEHICLE",
+        r"\b(?!BIG|FIG|DIG|PIG|RIG|WIG|GIG|OIL|FIL|NIL|AIL|MIA|CIA)[A-Z](?:I[ABGJLW]|[JOUX]I)[ -]?(?!(?:19[5-9]\d|20[0-3]\d)\b)\d{3,4}\b",
     ),
+    ("REFERENCE", r"(?<![\w/-])[A-Z]{1,5}[/-](?:[A-Z]{2,4}[/-])?\d{2,8}[/-]\d{3,7}(?:[/-][A-Z0-9]{1,5})?(?![\w/-])"),
+    ("REFERENCE", r"(?<![\w/-])\d\d/\d{5,8}/\d\d(?![\w/-])"),
+    ("REFERENCE", r"(?<![\w/-])\d\d[A-Z]{1,3}/\d{4,7}[A-Z]?/\d\d(?![\w/-])|(?<![\w/-])\d{6}[A-Z]/\d\d(?![\w/-])"),
+    ("REFERENCE", r"(?<![\w/-])\d{3,5}[ -]\d{1,2}/\d{1,2}/\d\d(?![\w/-])"),
+    # Capitals, then parts of letters and figures, a part of four figures or more among them that is no year.
+    (
+        "REFERENCE",
+        r"(?<![\w/&-])(?!PSPO|COVID|ISO|EN-|BS-|GDPR)[A-Z]{2,5}(?=[/-]\w*[A-Z0-9/-]*(?:\d{5}|[/-](?!(?:19|20)\d\d\b)\d{4}[/-]|"
+        r"(?<=\w[/-]\w)\w*[/-](?!(?:19|20)\d\d\b)\d{4}))(?:[/-][A-Z]{1,5}){0,3}[/-][A-Z0-9]{1,10}(?:[/-][A-Z0-9]{1,8}){0,3}(?![\w/]|-\w)",
+    ),
+    ("REFERENCE", r"\b(?:[A-Z]{2}-?(?:19|20)\d{6}-?\d{3,5}|\d{2}[A-Z]{0,2}/\d{4,6}/\d{2}|[A-Z]{1,3}\d{6,10})\b"),
 )
 
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from pipeline.redact import words as w
+from pipeline.redact.runs import weighed_run
 from pipeline.redact.tokens import COLLAR_MARK, VERBS, Reading
 from pipeline.redact.vocabulary import Vocabulary
 
@@ -41,7 +42,16 @@ class _People(Reading):
 
     def found(self) -> list[tuple[int, int]]:
         self.mark_phrases()
-        for rule in (self._titled, self._initialled, self._named, self._family, self._in_context, self._joined, self._known):
+        for rule in (
+            self._titled,
+            self._initialled,
+            self._weighed,
+            self._named,
+            self._family,
+            self._in_context,
+            self._joined,
+            self._known,
+        ):
             for at in range(len(self.tokens)):
                 if not self.taken[at] and (end := rule(at)) is not None:
                     self.take(at, end)
@@ -62,7 +72,8 @@ class _People(Reading):
         low = self.tokens[name].low
         listed = self.names.is_surname(low) or self.names.is_first(low)
         refused = (
-            (low.startswith(w.NOT_BEHIND_TITLES) and not (listed and self.capital(name)))
+            low in w.NO_NAMES
+            or (low.startswith(w.NOT_BEHIND_TITLES) and not (listed and self.capital(name)))
             or (self.names.is_function(low) and not self.capital(name))
             or low in {"and", "or", "who", "the", "in", "on", "at", "for", "is", "are", "was", "will"}
             or low in w.SAYING
@@ -77,7 +88,8 @@ class _People(Reading):
         if self.low(name) in w.PARTICLES and self.free_word(name + 1) and self.capital(name + 1):
             return self.continued(name, 1)
         if self.capital(name):
-            accepted = listed or title in _PERSONAL or not self.names.is_common(low)
+            letters = self.tokens[name].text.isupper() and len(low) < 5 and not listed and title not in _PERSONAL  # "DC 8820 OIC"
+            accepted = (listed or title in _PERSONAL or not self.names.is_everyday(low) or self._numbered(name)) and not letters
         elif self.shouted or sure:
             accepted = (listed and not self.names.is_function(low)) or (
                 title in _PERSONAL and not self.names.is_common(low) and len(low) > 3
@@ -88,17 +100,24 @@ class _People(Reading):
             return None
         return self.continued(name + 1, name - at)
 
+    def _numbered(self, name: int) -> bool:
+        """Whether an officer's number stands beside."""
+        if self.tokens[name - 1].text[0] == COLLAR_MARK:
+            return True
+        after = name + 1 + (self.low(name + 1) in {"(", ",", "-"})
+        return after < len(self.tokens) and self.tokens[after].text[0] == COLLAR_MARK
+
     def _initialled(self, at: int) -> int | None:
         """J. Smith, J Smith, J. R. Smith; and Smith, J."""
         if not self.free_word(at):
             return None
-        if len(self.tokens[at].low) > 1:
+        if len(self.tokens[at].low) > 1 and self.tokens[at].low not in w.SHORTENED:
             comma = self.low(at + 1) == "," and self.free_word(at + 2) and len(self.low(at + 2)) == 1 and self.low(at + 3) == "."
             if comma and self.capital(at) and self.capital(at + 2) and self.names.is_strong_surname(self.low(at)):
                 return at + 4
             return None
         name, dotted = at, False
-        while self.free_word(name) and len(self.low(name)) == 1:
+        while self.free_word(name) and (len(self.low(name)) == 1 or (self.low(name) in w.SHORTENED and self.capital(name))):
             dot = self.low(name + 1) == "." and not self.tokens[name + 1].near
             dotted |= dot
             name += 2 if dot else 1
@@ -107,7 +126,7 @@ class _People(Reading):
         low = self.tokens[name].low
         if self.capital(at) and self.capital(name):
             sure = self.names.is_strong_surname(low) or (self.names.is_surname(low) and self.low(at) not in "ai" and low not in w.PLACES)
-            if sure or (dotted and self.unknown(name)):
+            if sure or (dotted and (self.unknown(name) or self.names.is_surname(low) or not self.names.is_everyday(low))):
                 return self.continued(name + 1, 2)
         elif not self.capital(name) and self.names.is_strong_surname(low) and self.low(at) not in "ainurxk" and self.tokens[name].near:
             return name + 1
@@ -176,7 +195,11 @@ class _People(Reading):
         if not capital:
             kin = before in w.KIN or (before in {"called", "named"} and not self.shouted)
             return at + 1 if kin and first and not self.names.is_function(low) and low not in VERBS | w.SAYING and len(low) > 2 else None
-        if (not first and not unknown) or low in w.PLACE_BEGINNINGS:
+        if (
+            (not first and not unknown)
+            or low in w.NO_NAMES
+            or (low in w.PLACE_BEGINNINGS and not (first and before in {"called", "named"}))
+        ):
             return None
         bare = low in w.MONTHS
         age = _AGE_LOOSE.match(rest) or (None if bare else (_AGE if first else _AGE_UNKNOWN).match(rest))
@@ -214,6 +237,10 @@ class _People(Reading):
         behind = self.low(at - 1) in joints and at >= 2 and self.is_person(at - 2)
         ahead = self.low(at + 1) in joints and at + 2 < len(self.tokens) and self.is_person(at + 2)
         return self.continued(at + 1, 1) if (behind or ahead) and not self.behind_place(at) else None
+
+    def _weighed(self, at: int) -> int | None:
+        """Words with capitals, if enough around them and in them speaks for a person."""
+        return weighed_run(self, at)
 
     def _known(self, at: int) -> int | None:
         """The surname of a person who is named in full elsewhere."""

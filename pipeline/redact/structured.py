@@ -1,7 +1,8 @@
 """Details that have a form of their own: addresses, numbers, registrations, references.
 
 Presidio's recognisers find what they can (NHS and National Insurance numbers, telephone numbers, postcodes, registrations);
-:mod:`pipeline.redact.patterns` and :mod:`pipeline.redact.addresses` add the rest. All look at one text and no further.
+:mod:`pipeline.redact.patterns`, :mod:`~pipeline.redact.references`, :mod:`~pipeline.redact.officers` and
+:mod:`~pipeline.redact.addresses` add the rest. All look at one text and no further.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.imports import HEAVY, without
 from pipeline.redact.addresses import addresses
+from pipeline.redact.officers import officers_numbers
 from pipeline.redact.patterns import PATTERNS
+from pipeline.redact.references import references
 
 if TYPE_CHECKING:
     from presidio_analyzer import EntityRecognizer
@@ -20,17 +23,22 @@ if TYPE_CHECKING:
 Span = tuple[int, int, str]
 """Where a detail begins and ends in its text, and its kind."""
 
-# Presidio takes no notice of capitals: "bus 46A" and "A583 has" are no number plates, "T5 TOP" is what table 5 puts first,
-# and "B1 2nd" is no postcode.
+# Presidio, which finds most of these, takes no notice of capitals: "bus 46A" and "A583 has" are no number plates, "T5 TOP" is what
+# table 5 puts first, and "B1 2nd" is no postcode.
 _NEAR_MISSES = {
     "VEHICLE": re.compile(
         r"(?:[A-Za-z]\d{1,3}[- ]?(?![A-Z]{3})[A-Za-z]{3}|T\d{1,2} [A-Z]{3}"
         r"|[A-Z]{2}\d\d[- ]?[a-z]{3}|(?![A-Z]{3})[A-Za-z]{3}[- ]?\d{1,3}[- ]?[A-Za-z])"
     ),
-    # "01282 2011" is a figure and a year before it is a number of Dublin.
-    "PHONE": re.compile(r"0\d{4}[ -]\d{4}"),
     "POSTCODE": re.compile(r".*\d(?:st|nd|rd|th)"),
 }
+# "01282 2011" is a figure and a year before it is a number of Dublin; the others are a crime's number, a log of a day, two times.
+_NO_PHONE = re.compile(
+    r"0\d{4}[ -]\d{4}|\d\d/\d{5,8}/\d\d|\d{3,5}-\d{1,2}/\d{1,2}/\d\d|\d{3,5}[/-]\d{6}|\d{4} \d\d/\d\d(?:/\d\d)?|(?:[01]\d"
+    r"|2[0-3])[0-5]\d-(?:[01]\d|2[0-3])[0-5]\d(?:\D.*)?"
+)
+_NHS_BEFORE = re.compile(r"\b(?:nhs|chi|h&c|hcn)\b", re.IGNORECASE)
+_EXTENSION = re.compile(r",?\s?\(?(?:ext(?:ension|n)?\b\.?|x)\s?\d{1,5}\b\)?", re.IGNORECASE)
 _NEVER = re.compile(r"(?!)")
 _SIGNS = re.compile(r"[\d@._(\[]")
 
@@ -42,8 +50,17 @@ def structured(text: str) -> list[Span]:
         return without_overlaps(spans)
     spans += [_span(match, kind) for kind, pattern in PATTERNS for match in pattern.finditer(text)]
     if re.search(r"\d", text):
+        spans += [(start, end, "REFERENCE") for start, end in references(text)]
+        spans += [(start, end, "COLLAR") for start, end in officers_numbers(text)]
         spans += _by_presidio(text)
-    return without_overlaps(spans)
+    spans = [_with_extension(text, span) for span in spans if span[2] != "PHONE" or not _NO_PHONE.fullmatch(text[span[0] : span[1]])]
+    return without_overlaps([span for span in spans if span[2] != "NHS" or not _is_reference(text, span, spans)])
+
+
+def _is_reference(text: str, span: Span, spans: list[Span]) -> bool:
+    """Whether what has the form of an NHS number is a reference by the words around it."""
+    told = any(other[:2] == span[:2] and other[2] == "REFERENCE" for other in spans)
+    return told and not _NHS_BEFORE.search(text[max(0, span[0] - 40) : span[0]])
 
 
 def without_overlaps(spans: list[Span]) -> list[Span]:
@@ -53,6 +70,12 @@ def without_overlaps(spans: list[Span]) -> list[Span]:
         if all(span[1] <= other[0] or span[0] >= other[1] for other in kept):
             kept.append(span)
     return sorted(kept)
+
+
+def _with_extension(text: str, span: Span) -> Span:
+    """A telephone number with the extension behind it."""
+    extension = _EXTENSION.match(text, span[1]) if span[2] == "PHONE" else None
+    return (span[0], extension.end(), span[2]) if extension else span
 
 
 def _span(match: re.Match[str], kind: str) -> Span:

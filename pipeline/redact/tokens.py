@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.redact import words as w
+from pipeline.redact.patterns import MAKE
 from pipeline.redact.vocabulary import Vocabulary
 
 # Characters put in place of details found already.
@@ -113,6 +114,10 @@ class Reading:
         before = at - 2 if self.low(at - 1) == "." else at - 1
         if before < 0 or not self.tokens[at].near:
             return False
+        if before < at - 1 and self.low(before) == "st" and before and self.tokens[before - 1].capital and self.tokens[before].near:
+            return False  # "Conway St. Lee Hall": the end of a sentence
+        if MAKE.fullmatch(self.low(before)):
+            return True  # "Seat Leon"
         return self.low(before) in w.BEFORE_PLACES and (
             self.tokens[before].capital or self.low(before) in {"st", "the", "saint", "king", "queen"}
         )
@@ -147,7 +152,7 @@ class Reading:
                 continue
             if self.place_word(at) or (self.place_word(at + 1) and self.names.is_ambiguous(low)):
                 break
-            initial = len(low) == 1 and self.capital(at) and low not in "ai"
+            initial = len(low) == 1 and self.capital(at) and low not in "ai" and not self.lettered(at)
             if self.capital(at) and (self.name_part(at) or initial):
                 at += 1
                 if initial and self.low(at) == "." and at < len(self.tokens) and not self.tokens[at].near:
@@ -161,7 +166,17 @@ class Reading:
             else:
                 break
             length += 1
+        nickname = self.low(at) in {'"', "“"} and self.low(at + 2) in {'"', "”"} and self.free_word(at + 3) and self.capital(at + 3)
+        nickname = nickname and self.capital(at + 1) and self.low(at + 3) not in w.SURE_TITLES | w.OTHER_TITLES
+        if nickname and self.name_part(at + 3) and not self.place_word(at + 3):  # Gareth "Gaz" Tilsley
+            return at + 4
         return at
+
+    def lettered(self, at: int) -> bool:
+        """Whether a letter begins an abbreviation ("D.O.B", "H&S")."""
+        if self.low(at + 1) == "&" and not self.tokens[at + 1].near:
+            return True
+        return self.low(at + 1) == "." and len(self.low(at + 2)) == 1 and self.low(at + 2).isalpha() and not self.tokens[at + 2].near
 
     def shouted_surname(self, at: int) -> bool:
         """A surname in a text of capitals: one that is listed, or what is no word, no place and no short form."""

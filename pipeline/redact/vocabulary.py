@@ -9,7 +9,12 @@ from pipeline.language import common_words
 from pipeline.settings import RESOURCES
 
 _CONTRACTION = re.compile(r"'(?:ve|ll|d|re|m|t)$")
-_IRREGULAR = frozenset("children women men people police gardaí gardai síochána cathaoirleach folk mice teeth feet geese apols".split())
+_IRREGULAR = frozenset(
+    (
+        "children women men people police gardaí gardai síochána cathaoirleach folk mice teeth feet geese apols crimestoppers childline "
+        "samaritans careline stagecoach arriva"
+    ).split()
+)
 
 
 @lru_cache(maxsize=5)
@@ -26,6 +31,7 @@ class Vocabulary:
         self.first = listed_words("first_names")
         self.surnames = listed_words("surnames")
         self.places = listed_words("places_and_names")
+        self._first_abroad, self._surnames_abroad = listed_words("first_names_abroad"), listed_words("surnames_abroad")
         self.both = listed_words("words_and_names") | self.places
         self._common = frozenset().union(*common_words(spacy_model).values())
 
@@ -44,6 +50,19 @@ class Vocabulary:
     def is_surname(self, word: str) -> bool:
         """Tell whether a word, in lower case, is a surname; of a double one both parts must be."""
         return word in self.surnames or ("-" in word and all(part in self.surnames for part in word.split("-")))
+
+    def is_listed_abroad(self, word: str) -> bool:
+        """Tell whether a word is a name somewhere; of a double one whether either part is. Many are words here."""
+        lists = (self._first_abroad, self._surnames_abroad, self.first, self.surnames)
+        return any(part in names for part in word.split("-") for names in lists)
+
+    def is_listed_first(self, word: str) -> bool:
+        """Tell whether a word is a first name anywhere."""
+        return self.is_first(word) or word in self._first_abroad
+
+    def is_first_abroad(self, word: str) -> bool:
+        """Tell whether a word is a first name somewhere and no common word here."""
+        return word in self._first_abroad and not self.is_common(word)
 
     def is_ambiguous(self, word: str) -> bool:
         """Tell whether a name is a word, a place or a shop as well."""

@@ -12,14 +12,16 @@ SURE_TITLES = _set(
     "mr mrs ms mx mstr messrs cllr cllrs councillor rev revd reverend wpc pcso psco sgt sergeant insp inspector supt superintendent"
 )
 OTHER_TITLES = _set(
-    "miss dr doctor fr father prof professor sir dame lady lord pc pcs dc ds di dci dcs cso constable detective garda deputy canon "
+    "const frau herr mme ps con cons ofcr spc comhairleoir cyng sarjant rhingyll chief miss dr doctor fr father prof professor sir "
+    "dame lady lord pc pcs dc ds di dci dcs cso constable detective garda deputy canon "
     "pastor imam rabbi auntie aunt aunty uncle nurse vicar sister hon sra senator captain capt major mayor acc cc dcc officer warden "
     "alderman"
 )
 # Words with a capital that follow a title without being a name ("Cllr Surgeries"), by their beginnings.
 NOT_BEHIND_TITLES = (
     "surger", "meeting", "support", "visit", "involve", "train", "present", "post", "contact", "briefing", "panel", "question", "appoint",
-    "christmas", "number", "patrol", "world", "cover", "team", "hours", "ward", "needed", "síoch", "sioch",
+    "commission", "assistant", "provost", "sec", "christmas", "number", "patrol", "world", "cover", "team", "hours", "ward", "needed",
+    "síoch", "sioch",
 )  # fmt: skip
 
 SAYING = _set(
@@ -35,6 +37,25 @@ KIN = _set(
     "landlord landlady lad girl lady man woman guy bloke chap victim suspect offender dealer carer clerk chairman secretary treasurer "
     "widow widower resident barman headteacher"
 )
+# Short forms and headings with a capital that a name may stand beside and that are none.
+NO_NAMES = _set(
+    "tel reg regs nom loc rm env dist susp ip gives dob nino hosp ins collar annwyl glerc heddlu log cad ref crime appt ltr dtr veh "
+    "drv occ memo fao cc "
+    "farmer lifeguard driver witness victim suspect keeper tenant owner rider trader"
+)
+# First names as older hands shorten them, with a full stop.
+SHORTENED = _set("geo robt wm chas jas jos thos edw fredk benj saml danl margt eliz alexr archd")
+# What somebody is in a case, a street or a meeting; a name that no list has may follow.
+ROLES = _set(
+    "ip aggrieved vic victims susp suspects witness wit driver rider passenger pax owner keeper tenant occupier occupant landlord "
+    "trader shopkeeper "
+    "applicant complainant complaint caller informant nominal nom nominee misper offender perp person male female child youth chair "
+    "vicechair rep contact "
+    "name named names signed action present apologies attendees members resident residents neighbour dad mum nok oic sgt cllr oap "
+    "mother father "
+    "uncle aunt parent guardian carer caller licensee manager barber teacher coach detained arrested reported late det'd bailed "
+    "charged rev fr boy skipper pupil lawyer solicitor hi hello hiya dear apols apologies ex grandson granddaughter alderman soco oic"
+)
 FAMILY = _set("family families household brothers sisters twins kids lads boys clan")
 
 STREETS = _set(
@@ -49,7 +70,8 @@ PLACES = STREETS | _set(
     "shops precinct high memorial day carnival festival award awards cup league campaign project scheme act report review inquiry law "
     "police constabulary lodge tower towers heights nhs north south east meadows meadow line protocol residents hardware community "
     "society west upper lower infants infant juniors junior secondary grammar railway canal river viaduct tunnel lake reservoir "
-    "buildings industrial retail leisure youth health medical programme leaflets leaflet"
+    "buildings industrial retail leisure youth health medical programme leaflets leaflet statue museum mile tour tours plaque bench "
+    "stand gates garden cordon gallery terr yd rds dist hth flds bk ct crt twr hse weir barr pt"
 )
 BEFORE_PLACES = _set(
     "st saint santa king queen prince princess duke earl lord lady port fort mount lake operation op project hmp hms storm hurricane "
@@ -63,7 +85,10 @@ PHRASES = _set(
     "talk_to_frank ask_frank marks_and_spencer marks_&_spencer jack_and_jill jack_daniels mary_jane jack_the_lad tom_dick uncle_sam "
     "nosy_parker joe_public joe_bloggs john_lewis john_bull jim_crow jack_russell peeping_tom doubting_thomas aunt_sally guy_fawkes "
     "st_john_ambulance citizens_advice sam_browne barnard_castle ronald_mcdonald jeremy_kyle james_bond harry_potter santa_claus "
-    "bonnie_and_clyde max_wall"
+    "bonnie_and_clyde max_wall robin_hood toby_jug gavin_and_stacey gavin_&_stacey jack_&_jill laura_ashley ailsa_craig "
+    "ifor_williams harry_ramsden "
+    "massey_ferguson harry_ramsdens blue_peter molly_malone eleanor_rigby john_deere ask_for_angela harry_kane elton_john "
+    "captain_cook morris_dancer morris_dancers"
 )
 PARTICLES = _set("de da del della di van von der den al el bin bint ibn ap ab mac mc ó ní ni o la le dos du st")
 MONTHS = _set("january february march april may june july august september october november december")
