@@ -44,6 +44,9 @@ from pipeline.themes.titles import titles
 __all__ = ["Earlier", "gather_themes", "keep_ids", "stability_level", "verify_quotes"]
 
 QUOTES_OF_A_PART = 1
+# What themes are made of. Some points are picked out of all many times over, which is quick where a table is narrow and its texts plain.
+_TEXTS = tuple("point_id event session table text source_file aspect priority level resident codes outcome expanded phrases".split())
+_READ = (*_TEXTS, "mentions", "procedural")
 _NONE_NAMED: Mapping[str, str] = MappingProxyType({})
 
 
@@ -81,7 +84,7 @@ def gather_themes(
     themes: list[ThemeRow] = []
     for session in sorted(set(points["session"]), key=session_order):
         rows = points[points["session"] == session].sort_values(["procedural", "text", "point_id"]).index.to_numpy()
-        own = points.loc[rows].reset_index(drop=True)
+        own = points.loc[rows, list(_READ)].reset_index(drop=True).astype(dict.fromkeys(_TEXTS, object))
         themes += _Session(own, vectors[rows], probabilities[rows], taxonomy, partition, settings, named).themes()
     points = points.assign(theme_id=_theme_ids(points, themes, taxonomy))
     return points.iloc[_in_order(points)].reset_index(drop=True), themes
@@ -171,12 +174,12 @@ class _Session:
         return [next(found) for _ in groups], [[next(found) for _ in of_group] for of_group in split]
 
     def _wording(self, rows: Rows) -> Wording:
-        members = self.points.loc[rows]
+        members = self.points.take(rows)
         phrases = tuple(tuple(phrase for phrase in text.split(SEPARATOR) if phrase) for text in members["phrases"])
         return Wording(tuple(members["expanded"]), phrases, tuple(centrality(rows, self.vectors)))
 
     def _theme(self, group: Group, title: str, phrases: tuple[str, ...], stable: float | None) -> ThemeRow:
-        members = self.points.loc[group.rows]
+        members = self.points.take(group.rows)
         spoken = self.points[~self.points["procedural"] & (self.points["table"] != "")]
         tables_total = int(spoken["table"].nunique())
         return ThemeRow(
@@ -214,7 +217,7 @@ class _Session:
         named, phrased = titles(worded, taken, first=len(split)), keyphrases(worded, first=len(split))
         found = []
         for rows, title, phrases, figure in zip(split, named, phrased, stable, strict=True):
-            members = self.points.loc[rows]
+            members = self.points.take(rows)
             found.append(
                 SubTheme(
                     id=_theme_id(members, f"{whole}-part-{digest(members['text'].tolist())}"),

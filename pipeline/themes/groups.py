@@ -96,7 +96,7 @@ def parts(rows: Rows, points: pd.DataFrame, vectors: AnyVectors, partition: Part
     if len(rows) < SPLIT_FROM:
         return []
     found = clusters(rows, vectors, partition, seed)
-    large = [part for part in found if points.loc[part, "text"].str.casefold().nunique() >= SMALLEST]
+    large = [part for part in found if len({text.casefold() for text in points["text"].take(part)}) >= SMALLEST]
     return large if len(large) > 1 else []
 
 

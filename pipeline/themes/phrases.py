@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 # Balance of "distinctive" against "unlike the phrases already chosen" (Carbonell and Goldstein 1998).
 DISTINCTIVE = 0.7
 DECIMALS = 6
+SHORT = 4  # letters of an acronym at most
 DANGLING = frozenset(
     "a an the this these those my our your their his her its of in on at to for by from with into onto towards between among "
     "and or but nor so as than that which who because if when while where per via about against without within during "
@@ -68,6 +69,12 @@ class Wording:
     def words(self) -> Counter[str]:
         """In how many points each word that says something stands."""
         return Counter(word for text in self.expanded for word in set(content_words(text)))
+
+    @cached_property
+    def acronyms(self) -> frozenset[str]:
+        """Short words in capitals, in texts that are not in capitals throughout."""
+        mixed = (text for text in (PLACEHOLDER.sub("", text) for text in self.expanded) if not text.isupper())
+        return frozenset(word for text in mixed for word in WORD.findall(text) if 2 <= len(word) <= SHORT and word.isupper())
 
 
 def keyphrases(themes: Sequence[Wording], most: int = 5, *, first: int | None = None) -> list[tuple[str, ...]]:

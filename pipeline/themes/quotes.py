@@ -34,10 +34,8 @@ def quotes_of(rows: Rows, points: pd.DataFrame, vectors: AnyVectors, most: int) 
     most : so many quotes at most.
     """
     central = centrality(rows, vectors)
-    said = [
-        (str(point.text), str(point.table), str(point.point_id), str(point.source_file))
-        for point in points.loc[rows, ["text", "table", "point_id", "source_file"]].itertuples()
-    ]
+    columns = (points[name].take(rows) for name in ("text", "table", "point_id", "source_file"))
+    said = [(str(text), str(table), str(point_id), str(file)) for text, table, point_id, file in zip(*columns, strict=True)]
     left = list(range(len(rows)))
     redundant = [0.0] * len(rows)
     found: list[Quote] = []

@@ -14,6 +14,7 @@ from pipeline.themes.phrases import (
     DANGLING,
     DECIMALS,
     PLACEHOLDER,
+    SHORT,
     SPEAKERS,
     VERBS,
     WORD,
@@ -29,7 +30,7 @@ from pipeline.themes.phrases import (
 # A title is taken from the words of so many points, the most central first.
 READ = 20
 LONGEST = 60
-FEWEST_WORDS, MOST_WORDS, CUT_WORDS, SHORT = 2, 7, 8, 4
+FEWEST_WORDS, MOST_WORDS, CUT_WORDS = 2, 7, 8
 UNTITLED = "Untitled"
 CENTRAL = 0.4
 # Taken off the score of a candidate, whose other parts lie between 0 and 1 each.
@@ -79,7 +80,7 @@ def titles(themes: Sequence[Wording], taken: Collection[str] = (), *, first: int
     -------
     n titles of 1 to 60 characters, all different from each other and from those taken, whatever their case.
     """
-    acronyms = frozenset().union(*(_acronyms(theme) for theme in themes))
+    acronyms = frozenset().union(*(theme.acronyms for theme in themes))
     used = {title.lower() for title in taken}
     words = weighed([theme.words for theme in themes], first)
     stems = weighed([theme.stems for theme in themes], first)
@@ -91,12 +92,6 @@ def titles(themes: Sequence[Wording], taken: Collection[str] = (), *, first: int
         used.add(title.lower())
         chosen.append(title)
     return chosen
-
-
-def _acronyms(theme: Wording) -> frozenset[str]:
-    """Short words in capitals, in texts that are not in capitals throughout."""
-    mixed = (text for text in (PLACEHOLDER.sub("", text) for text in theme.expanded) if not text.isupper())
-    return frozenset(word for text in mixed for word in WORD.findall(text) if 2 <= len(word) <= SHORT and word.isupper())
 
 
 def _distinct(theme: Wording) -> tuple[tuple[str, tuple[str, ...], float], ...]:
