@@ -45,11 +45,7 @@ PRODUCTS = ((WIDTH, WIDTH, 4), (WIDTH, BETWEEN, 1), (BETWEEN, WIDTH, 1))
 
 
 def operations(lengths: Sequence[int]) -> float:
-    """Floating-point operations of the products of matrices that texts of so many tokens take.
-
-    >>> operations([1]) == 6 * (2 * (4 * 384 * 384 + 2 * 384 * 1536) + 4 * 384)
-    True
-    """
+    """Floating-point operations of the products of matrices that texts of so many tokens take."""
     dense = 2 * sum(length * columns * into * times for length in lengths for columns, into, times in PRODUCTS)
     attention = sum(2 * 2 * length * length * WIDTH for length in lengths)  # queries by keys, and weights by values
     return float(LAYERS * (dense + attention))
