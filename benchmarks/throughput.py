@@ -1,6 +1,6 @@
 """How many points a second each stage does, and how far the whole is from what the encoder's sums alone would take.
 
-    python -m benchmarks.throughput             a made-up consultation of 3,000 answers; two minutes of one core
+    python -m benchmarks.throughput             a made-up consultation of 2,000 answers; a minute or two of one core
     python -m benchmarks.throughput 10000       of so many
 
 Writes benchmarks/results/throughput.json and throughput.svg. The answers are made up (benchmarks/consultation.py). One fresh process on
@@ -36,7 +36,7 @@ from benchmarks.cold_start import processor_name
 from benchmarks.consultation import write
 
 RESULTS = ROOT / "benchmarks" / "results"
-ANSWERS, FIRST = 3000, 300
+ANSWERS, FIRST = 2000, 300
 PACKAGES = ("workshop-themes", "numpy", "onnxruntime", "pandas", "spacy", "presidio-analyzer", "tokenizers")
 # The bundled encoder: layers, width, width of the layer between, and tokens multiplied together.
 LAYERS, WIDTH, BETWEEN, TOGETHER = 6, 384, 1536, 256
@@ -104,7 +104,7 @@ def measured(answers: int) -> dict[str, Any]:
             tables = time.process_time() - begun
             write_event(folder / "whole", result)
             reports = time.process_time() - begun - 2 * tables
-    lengths = [len(read.ids) for read in encoder._tokeniser.encode_batch(encoded)]
+    lengths = [len(read.ids) for read in encoder.tokeniser.encode_batch(encoded)]
     return {
         "points": len(result.points),
         "different_texts": int(result.points["text"].nunique()),
