@@ -45,7 +45,7 @@ PEOPLE = {
     "My name is Percival Stubbs": "My name is [PERSON 1]",
     "J. Ward did the skip": "[PERSON 1] did the skip",
     "Keeper is Geo. Challand": "Keeper is [PERSON 1]",
-    "Gareth \"Gaz\" Tilsley was seen": "[PERSON 1] was seen",
+    'Gareth "Gaz" Tilsley was seen': "[PERSON 1] was seen",
     "We have written three times about the bins and heard nothing. Demelza": (
         "We have written three times about the bins and heard nothing. [PERSON 1]"
     ),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.redact.dates import MONTH
+from pipeline.redact.dates import DATE, MONTH
 from pipeline.redact.vocabulary import listed_words
 
 _STREET = (
@@ -69,7 +69,7 @@ _NUMBERS = (
 )
 _FLAT = (
     r"(?:(?:block|tower)\s(?:\d{1,2}|(?-i:[A-Z]))\b,?\s)?"
-    r"(?:(?:flat|apartment|apt|unit|room|bedsit|studio|maisonette|plot|pitch|caravan|suite)s?\s?(?:no\b\.?\s?|number\s)?"
+    r"(?:(?:flat|apartment|apt|unit|room|rm|bedsit|studio|maisonette|plot|pitch|caravan|suite)s?\s?(?:no\b\.?\s?|number\s)?"
     r"(?:\d{1,3}(?:[/.]\d{1,2}|[bgp]?f\d)?\s?(?-i:[A-Za-z]\b)?(?:\s?[-–/&]\s?\d{1,3}|\sand\s\d{1,3})?|(?-i:[A-Z])\b)"
     r"|\d{1,2}/\d{1,2}|\d?[bgp]?f\d|(?:ground|first|second|third|top|lower|upper|basement)[ -]floor(?:\sflat)?"
     r"|(?:top|ground|basement|garden|upper|lower|middle|front|rear|back|attic)\sflat|shop\s\d{1,3}[a-z]?)"
@@ -77,7 +77,7 @@ _FLAT = (
 )
 _HOUSE = rf"(?:{_FLAT},?\s)?{_NUMBERS}"
 _BLOCK = (
-    r"(?:house|hse|court|ct|crt|twr|wharf|quay|yard|apartments|bldgs?|towers?|heights|lodge|mansions?|buildings?|point|close"
+    r"(?:house|hse|court|ct|crt|twr|wharf|quay|yard|apartments|park|pk|bldgs?|towers?|heights|lodge|mansions?|buildings?|point|close"
     r"|hall|mill|works|place|view|gardens|street|road)"
 )
 _NO_COUNT = "".join(
@@ -126,6 +126,18 @@ _PUTS = (
 
 _STOPS = r"(?=\s*(?:[,.;:!?)]|$|\s[-–]))"
 _POSTCODE = r"[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}\b"
+_EIRCODE = r"(?-i:[ACDEFHKNPRTVWXY]\d[\dW]\s?[A-Z\d]{4})\b"
+# What has a name and is no home.
+_PUBLIC = (
+    r"(?:centre|center|church|school|college|library|inn|arms|station|surgery|clinic|hospital|hall|club|pavilion|park|store|shop|cafe|café|bank"
+    r"|market|chapel|mosque|temple|hotel|hub|depot|council|office|offices|house|works|mill|theatre|museum|court|academy|nursery|pub|tesco|asda|lidl"
+    r"|aldi|co-?op|boots|greggs|spar|costa)"
+)
+_HOME = rf"(?:(?:(?-i:The)\s)?(?!\w+\s{_PUBLIC}\b)(?!{_PUBLIC}\b)(?-i:[A-ZÀ-Þ])[^\W\d_]{{3,16}}(?:\s(?-i:[A-Z])[^\W\d_]{{2,12}})?)"
+_HOME_STREET = (
+    rf"(?:(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|crescent|terrace|hill|row|brae)"
+    rf"|{_KIND_FIRST}\s(?:(?:yr?|na|an)\s)?{_CAPITAL}{_WORD})"
+)
 
 _SURE = [
     # 12 Brunswick Street; Flat 3, 14 Greave Close; 3, 5 and 7 Mill Lane; 9 MILL RD EAST
@@ -133,7 +145,7 @@ _SURE = [
     # 3 Ferry Cottages, Mill Lane
     rf"{_BEGINS}{_HOUSE}(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_CAPITAL}(?:almshouses|cottages|court|house|mews|buildings|villas|houses"
     rf"|towers?|flats|terrace|place|row),\s"
-    rf"(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b",
+    rf"(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})\b",
     # 3 The Paddocks, 101 Kirkgate
     rf"{_BEGINS}{_HOUSE}(?:{_THE_STREET}|{_ONE_WORD}){_ENDS}",
     # outside 44 harehills avenue
@@ -160,6 +172,11 @@ _SURE = [
     rf"|{_CAPITAL}[^\W\d_]{{3,20}}\s{_CAPITAL}[^\W\d_]{{3,20}}(?=\.?$|,?\s{_POSTCODE}))\b",
     # 2 The Old Maltings, Cley Road
     rf"{_BEGINS}{_NUMBERS}(?-i:The)\s(?:{_CAPITAL}{_WORD}\s)?{_CAPITAL}{_WORD},\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b",
+    # at Braehead, New Street; Trevanion, Station Road, PL14 4DA: a house by its name alone
+    rf"\b(?:at|of|is)\s(?P<inner>{_HOME},\s{_HOME_STREET})\b(?!\s(?:and|&|or)\s)",
+    rf"(?<![\w'’-])(?P<inner>{_HOME},\s{_HOME_STREET})(?=,?\s[(]?(?:{_POSTCODE}|{_EIRCODE}))",
+    # from 23 Riverdale
+    rf"\b(?:at|from)\s(?P<inner>{_NUMBER}\s(?-i:[A-Z])[a-z]{{2,12}}(?:dale|field|ford|ley|lea|mead|croft|garth|holme))\b",
     # house 7, Rookery Nook
     rf"\bhouse\s(?:no\b\.?\s?)?{_NUMBER},\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})\b",
     # The Stables, Court Barton, TA19 0ZZ
@@ -181,7 +198,7 @@ _SURE = [
     rf"(?:(?:^|[,;(]\s?){_NO_COUNT}|\b{_PUTS})(?P<inner>{_HOUSE}(?-i:The|THE)\s{_CAPITAL}{_WORD}){_STOPS}",
     # 15 Hillend, Mytown, BB4 7QX: what stands before a postcode
     rf"{_BEGINS}(?P<inner>{_HOUSE}(?:(?!{_POSTCODE}){_CAPITAL}{_WORD}\s){{0,3}}(?!{_POSTCODE}){_CAPITAL}{_WORD})(?:,?\s"
-    rf"(?!{_POSTCODE}){_CAPITAL}{_WORD}){{0,2}},?\s[(]?(?:{_POSTCODE}|(?-i:[ACDEFHKNPRTVWXY]\d[\dW]\s?[A-Z\d]{{4}})\b)",
+    rf"(?!{_POSTCODE}){_CAPITAL}{_WORD}){{0,2}},?\s[(]?(?:{_POSTCODE}|{_EIRCODE})",
     # Hope House, 12 Mill Lane; Ty Mawr, Mill Lane; lives at Hope House, Mill Lane
     rf"\b(?:{_CAPITAL}{_WORD}\s){{1,3}}{_CAPITAL}(?:{_NAMED}|house|hall|court|manor|cottages),\s(?:{_NUMBERS})"
     rf"(?:{_CAPITAL}{_STREET_NAME}){{1,3}}{_STREET}\b",
@@ -209,6 +226,7 @@ _BARE = re.compile(
     rf"(?P<inner>{_NUMBER}\s(?P<name>{_CAPITAL}{_WORD})){_STOPS}",
     re.IGNORECASE,
 )
+_DATE = re.compile(DATE, re.IGNORECASE)
 _DAY = re.compile(rf"\d{{1,2}}\s{MONTH}\b", re.IGNORECASE)
 _NO_STREETS = ("everyday_words", "first_names", "places_and_names")
 _SHORT = frozenset("st rd ave ln dr cres gdns tce pde".split())
@@ -227,7 +245,7 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
         for match in pattern.finditer(text):
             inner = "inner" if "inner" in match.groupdict() else 0
             start, end = match.span(inner)
-            if _TIME.match(text, start) or _DAY.match(text, start):
+            if _TIME.match(text, start) or _DAY.match(text, start) or _DATE.match(text, start):
                 continue
             yield start, start + len(text[start:end].rstrip())
     for match in _BARE.finditer(text):

@@ -18,7 +18,7 @@ _SPELT = (
 YEAR = r"(?:19|20)\d\d"
 DATE = (
     rf"(?:\d{{1,2}}\s?[/.-]\s?\d{{1,2}}\s?[/.-]\s?(?:19|20)?\d\d|{YEAR}-\d{{1,2}}-\d{{1,2}}"
-    rf"|(?:\d{{1,2}}{_ORDINAL}?|{_SPELT})(?: of| o| de)?[ -]?{MONTH},?[ -]?(?:19|20)?\d\d|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19"
+    rf"|(?:\d{{1,2}}{_ORDINAL}?|{_SPELT})(?: of| o| de)?[ -]?{MONTH},?[ -]?['’]?(?:19|20)?\d\d|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19"
     rf"|20)?\d\d)(?!\d)"
 )
 """A whole date: day, month and year."""

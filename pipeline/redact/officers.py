@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pipeline.redact.codes import BADGE, BEHIND, NUMBER_WORD, OTHERWISE, RANK, THEN, Needs, counts, listed
 from pipeline.redact.dates import YEAR
 
-_EMPLOYER = r"staff|emp(?:loyee|loyment)?\.?|force|police|officer'?s|works|wardens?|pay"
+_EMPLOYER = r"staff|emp(?:loyee|loyment)?\.?|force|police|officer'?s|works|wardens?|pay|service"
 _NAME = r"(?-i:[A-ZÀ-Þ](?:[^\W\d_]|['’-]){0,30}(?![\w'’-])\.?)"
 _BADGES = re.compile(
-    rf"(?<![\w@/-])(?:(?P<sure>{BADGE})(?![a-z])|(?P<rank>{RANK})(?![a-z'’])|(?:{_EMPLOYER})\b(?=\s(?:id\s|ref\s|pay\s"
+    rf"(?<![\w@-])(?<!\w\w/)(?:(?P<sure>{BADGE})(?![a-z])|(?P<rank>{RANK})(?:['’]s)?(?![a-z'’])|(?:{_EMPLOYER})\b(?=\s(?:id\s|ref\s|pay\s"
     rf"|roll\s)?{NUMBER_WORD}))"
     rf"(?:[/\s]+(?:{BADGE})\b)?{BEHIND}{THEN}",
     re.IGNORECASE,
@@ -47,7 +47,7 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _DOES = re.compile(
-    rf"\s(?:at|i/?c|oic|dealing|present|is|was|has|had|will|never|came|said|spoke|visited|attend(?:s|ed)|to (?:re-?)?(?:visit|attend"
+    rf"\s(?:at|i/?c|oic|dealing|present|not|is|was|has|had|will|never|came|said|spoke|visited|attend(?:s|ed)|to (?:re-?)?(?:visit|attend"
     rf"|call))\b|\s{_NAME}"
 )
 
@@ -60,6 +60,8 @@ def officers_numbers(text: str) -> Iterator[tuple[int, int]]:
     ['4419', '4420', '2207']
     """
     for cue in _BADGES.finditer(text):
+        if "ref" in cue["number"].lower():
+            continue
         needs = _badge if cue["number"] else _badge_of_no_year if cue["sure"] else _uncounted(text)
         yield from listed(text, cue.end(), needs)
     for cue in _NAMED.finditer(text):
@@ -91,6 +93,7 @@ def _uncounted(text: str, *, named: bool = False) -> Needs:
     def needs(code: re.Match[str]) -> bool:
         if re.fullmatch(YEAR, code[0]):
             return _DOES.match(text, code.end()) is not None or (named and re.match(r"[.,;)]|$", text[code.end() :]) is not None)
-        return _badge(code) and sum(counts(code[0])) >= 3 and not _COUNTED.match(text, code.end())
+        enough = counts(code[0])[0] >= 3 or re.fullmatch(r"\d\d[A-Z]{1,2}", code[0]) is not None
+        return _badge(code) and enough and not _COUNTED.match(text, code.end())
 
     return needs

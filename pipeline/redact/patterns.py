@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.redact.dates import DATE
+from pipeline.redact.dates import DATE, MONTH
 
 # Routing keys of Irish postcodes, which tell "A91 K7P2" from "A56 2012".
 _EIRCODE = (
@@ -128,7 +128,7 @@ _ANY_CASE: tuple[tuple[str, str], ...] = (
     ),
     (
         "DOB",
-        rf"\b(?:dobs?|d[./ ]o[./ ]b|date of birth|birth ?date|birthday|born|ganwyd|ganed|rugadh|b\.|b(?= \d))"
+        rf"\b(?:dobs?|d[./ ]o[./ ]b|date of birth|birth ?date|birthday|b/day|born|ganwyd|ganed|rugadh|b\.|b(?= \d))"
         rf"\W{{0,2}}(?: ?(?:on|the|is|was|eg|e\.g|of|given as|given|recorded as|in [a-z]{{2,20}})\b\.?){{0,4}}\s?[:=-]?\s{{0,3}}"
         rf"(?P<inner>{DATE}|\d{{2}} \d{{2}} (?:19|20)?\d\d\b|(?:[0-2]\d|3[01])(?:0\d|1[0-2])(?:19|20)?\d\d\b)",
     ),
@@ -146,6 +146,11 @@ _ANY_CASE: tuple[tuple[str, str], ...] = (
     ),
     ("DOB", rf"(?<!\d)(?P<inner>{DATE})\s?[(,:=-]?\s?(?:dob|d\.o\.b\.?|date of birth)\b"),
     ("DOB", rf"\b(?:dob|d\.o\.b\.?)\b\W{{0,3}}{DATE}(?:,|\sand|\sor|\s?/|\s?&)(?:\salso)?\s?(?P<inner>{DATE})"),
+    # "my birthday is the 3rd of April"
+    (
+        "DOB",
+        rf"\b(?:birthday|b/day|bday)\b(?: (?:is|on|the|was)\b){{0,3}}\s(?P<inner>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH})(?!\w|\s\d)",
+    ),
     # A whole date of the last century behind a name or in brackets, as officers put it: "Jean Hall 14/02/1967", "my husband (1.4.1928)".
     ("DOB", r"(?:(?<![\w'’-])(?-i:[A-Z])[\w'’-]+,?\s|\()(?P<inner>\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?19\d\d)(?![\d/.-]?\d)"),
     ("DOB", r"\((?P<inner>(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|1[0-2])\2[3-9]\d)\)"),
@@ -174,8 +179,9 @@ _AS_TYPED: tuple[tuple[str, str], ...] = (
     # Capitals, then parts of letters and figures, a part of four figures or more among them that is no year.
     (
         "REFERENCE",
-        r"(?<![\w/&-])(?!PSPO|COVID|ISO|EN-|BS-|GDPR)[A-Z]{2,5}(?=[/-]\w*[A-Z0-9/-]*(?:\d{5}|[/-](?!(?:19|20)\d\d\b)\d{4}[/-]|"
-        r"(?<=\w[/-]\w)\w*[/-](?!(?:19|20)\d\d\b)\d{4}))(?:[/-][A-Z]{1,5}){0,3}[/-][A-Z0-9]{1,10}(?:[/-][A-Z0-9]{1,8}){0,3}(?![\w/]|-\w)",
+        r"(?<![\w/&-])(?!PSPO|COVID|ISO|EN-|BS-|GDPR)[A-Z]{2,5}(?=[/-])"
+        r"(?:(?=[A-Z0-9/-]*\d{5})|(?=(?:[/-][A-Z0-9]+){2})(?=[A-Z0-9/-]*[/-](?!(?:19|20)\d\d\b)\d{4}))"
+        r"(?:[/-][A-Z]{1,5}){0,3}[/-][A-Z0-9]{1,18}(?:[/-][A-Z0-9]{1,8}){0,3}(?![\w/]|-\w)",
     ),
     ("REFERENCE", r"\b(?:[A-Z]{2}-?(?:19|20)\d{6}-?\d{3,5}|\d{2}[A-Z]{0,2}/\d{4,6}/\d{2}|[A-Z]{1,3}\d{6,10})\b"),
 )

@@ -14,6 +14,7 @@ from pipeline.redact.patterns import MAKE
 from pipeline.redact.tokens import OTHER_MARK, Reading
 
 ENOUGH = 3.5
+_CAMEL = re.compile(r"(?!Mc|Mac|O['’]|De|Di|Le|La|Fitz|Van)[A-Z]+[a-z]+[A-Z]\w*")
 _CLOSING = frozenset("regards rgds thanks thanx thx ta cheers yours sincerely faithfully love best kr br signed".split())
 _WHERE = frozenset("at in near from for to of through outside round around into behind on over".split())
 _TO_DO = frozenset(
@@ -69,7 +70,14 @@ def _may_begin(reading: Reading, at: int) -> bool:
         return False
     low = reading.low(at)
     refused = w.PLACES | w.PLACE_BEGINNINGS | w.MONTHS | w.DETERMINERS | w.SAYING | w.ROLES | w.SURE_TITLES | w.OTHER_TITLES
+    if behind_of(reading, at) or _CAMEL.fullmatch(reading.tokens[at].text):
+        return False
     return low not in refused | w.NO_NAMES and not _no_name(reading, at) and not (reading.tokens[at].text.isupper() and len(low) > 1)
+
+
+def behind_of(reading: Reading, at: int) -> bool:
+    """Whether "of" or "the" and a capital follow, as behind saints and kings: "Robert the Bruce"."""
+    return reading.low(at + 1) in {"of", "the"} and reading.free_word(at + 2) and reading.capital(at + 2)
 
 
 def _no_name(reading: Reading, at: int) -> bool:
@@ -135,6 +143,8 @@ def _around(reading: Reading, at: int, end: int, *, alone: bool) -> float:
     told = before in {":", "="}
     role = reading.low(at - 2) if told or before in {",", "–", "-", "(", "."} else before
     found = 0.0
+    if before in {"hi", "hello", "dear", "hiya"} and behind in {",", "–", "-", "!"}:
+        found += 1.0
     if role in {"called", "named"} and reading.low(at - 2) in w.KIN | {"somebody", "someone", "himself", "herself", "person"}:
         found += 2.5
     if role in w.KIN | w.ROLES or (role in w.SURE_TITLES | w.OTHER_TITLES and not alone) or before == "our":

@@ -39,7 +39,8 @@ KIN = _set(
 )
 # Short forms and headings with a capital that a name may stand beside and that are none.
 NO_NAMES = _set(
-    "tel reg regs nom loc rm env dist susp ip gives dob nino hosp ins collar annwyl glerc heddlu log cad ref crime appt ltr dtr veh "
+    "mon tue tues wed weds thur thurs fri sat sun syr tel reg regs nom "
+    "loc rm env dist susp ip gives dob nino hosp ins collar annwyl glerc heddlu log cad ref crime appt ltr dtr veh "
     "drv occ memo fao cc "
     "farmer lifeguard driver witness victim suspect keeper tenant owner rider trader"
 )
