@@ -196,7 +196,7 @@ class _People(Reading):
             kin = before in w.KIN or (before in {"called", "named"} and not self.shouted)
             return at + 1 if kin and first and not self.names.is_function(low) and low not in VERBS | w.SAYING and len(low) > 2 else None
         if (
-            (not first and not unknown)
+            (not first and (not unknown or self.names.is_town(low)))
             or low in w.NO_NAMES
             or (low in w.PLACE_BEGINNINGS and not (first and before in {"called", "named"}))
         ):

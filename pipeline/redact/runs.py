@@ -50,6 +50,8 @@ def weighed_run(reading: Reading, at: int) -> int | None:
     signed = end >= len(reading.tokens) - 1 and parts and reading.names.is_strong_first(reading.low(parts[0]))
     if not parts or reading.place_word(end) or (reading.low(parts[-1]) in w.PLACES and not reading.names.is_strong_first(reading.low(at))):
         return None
+    if reading.names.is_town(*(reading.low(part) for part in parts)):
+        return None
     told = around >= 2.0 and reading.names.is_first(reading.low(parts[0])) and not any(reading.low(part) in w.PLACES for part in parts)
     if any(_no_name(reading, part) for part in parts[1:]) and not signed and not told:
         return None
@@ -128,7 +130,7 @@ def _part(reading: Reading, at: int, *, first: bool) -> float:
     low, names = reading.low(at), reading.names
     if names.is_first(low) or (not first and names.is_surname(low)):
         return 1.0 if names.is_ambiguous(low) else 2.0
-    if names.is_place(low):
+    if names.is_place(low) or names.is_town(low):
         return 0.5
     abroad = names.is_listed_abroad(low)
     if names.is_common(low):

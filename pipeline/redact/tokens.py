@@ -107,7 +107,7 @@ class Reading:
         low = self.tokens[at].low
         if low in {"hall", "park"} and self.capital(at):
             return self.low(at - 1) in w.HALLS or (low == "park" and not self.names.is_strong_first(self.low(at - 1)))
-        return low in (w.PLACES if self.tokens[at].capital else w.STREETS)
+        return low in w.NAMED_AFTER or low in (w.PLACES if self.tokens[at].capital else w.STREETS)
 
     def behind_place(self, at: int) -> bool:
         """Behind "St", "King", "The", "Operation"."""

@@ -32,6 +32,7 @@ class Vocabulary:
         self.surnames = listed_words("surnames")
         self.places = listed_words("places_and_names")
         self._first_abroad, self._surnames_abroad = listed_words("first_names_abroad"), listed_words("surnames_abroad")
+        self._towns = listed_words("towns")
         self.both = listed_words("words_and_names") | self.places
         self._common = frozenset().union(*common_words(spacy_model).values())
 
@@ -79,6 +80,10 @@ class Vocabulary:
     def is_place(self, word: str) -> bool:
         """Tell whether a name is that of a place as well."""
         return word in self.places
+
+    def is_town(self, *words: str) -> bool:
+        """Tell whether words, in lower case, are the name of a town or a village, and no first name."""
+        return "_".join(words) in self._towns and not (len(words) == 1 and self.is_first(words[0]))
 
     def is_function(self, word: str) -> bool:
         """Tell whether a word is one of grammar ("the", "will", "who")."""

@@ -74,6 +74,8 @@ PLACES = STREETS | _set(
     "buildings industrial retail leisure youth health medical programme leaflets leaflet statue museum mile tour tours plaque bench "
     "stand gates garden cordon gallery terr yd rds dist hth flds bk ct crt twr hse weir barr pt"
 )
+# What is called after somebody, with or without a capital.
+NAMED_AFTER = _set("statue statues museum theatre memorial mile tour tours plaque bandstand bench trophy")
 BEFORE_PLACES = _set(
     "st saint santa king queen prince princess duke earl lord lady port fort mount lake operation op project hmp hms storm hurricane "
     "the hotel river sir team radio cafe café loch glen isle college university great little new old upper lower north south east "
@@ -99,4 +101,7 @@ THINGS = _set(
     "cat dog pet scheme project group club app film pub shop company charity estate place street road area pony horse boat operation"
 )
 # Words that Welsh, Irish and Scottish names of places and schools begin with.
-PLACE_BEGINNINGS = _set("ysgol scoil cluain gleann cnoc cois parc plas rath bryn glen ben maes pont llan tir baile ard kirk naomh")
+PLACE_BEGINNINGS = _set(
+    "ysbyty cae porth traeth afon coed nant ynys sgoil dun inver ysgol "
+    "scoil cluain gleann cnoc cois parc plas rath bryn glen ben maes pont llan tir baile ard kirk naomh"
+)
