@@ -71,7 +71,7 @@ def cluster(points: pd.DataFrame, vectors: AnyVectors, settings: Settings) -> pd
             do="embed the same table that is clustered",
         )
     numbers = np.full(len(points), -1, dtype=np.int64)
-    considered = points.reset_index(drop=True)
+    considered = points[["event", "session", "expanded", "point_id", "procedural"]].reset_index(drop=True)  # no copy of all they say
     considered = considered[~considered["procedural"]].sort_values(["expanded", "point_id"])
     for _, session in considered.groupby(["event", "session"], sort=True):
         rows = session.index.to_numpy()

@@ -194,12 +194,13 @@ def _find_themes(
         gathered = ingest(source, engine)
     with clock.stage("redact"):
         redacted = redact(gathered.notes, gathered.dropped, gathered.event, gathered.files, settings)
-    sessions = label_sessions(redacted.notes, labeller, settings, engine, cache, clock)
-    labelled = joined(sessions)
+    gathered = replace(gathered, notes=_counted(gathered.notes))
+    labelled = joined(label_sessions(redacted.notes, labeller, settings, engine, cache, clock))
     with clock.stage("themes"):
         corrected, chances, replayed = correct(labelled.points, labelled.probabilities, ledger, labeller.taxonomy, redacted.event.id)
         points, themes = gather_themes(corrected, labelled.vectors, chances, labeller.taxonomy, partition, settings, named=replayed.named)
         verify_quotes(themes, points, redacted.notes)
+        redacted = replace(redacted, notes=_counted(redacted.notes))
         places = project(points, labelled.vectors[np.array(_rows_of(points, labelled.points), dtype=np.intp)])
     dropped = _sorted(pd.concat([redacted.dropped, labelled.dropped], ignore_index=True))
     return _Found(gathered, redacted, points, themes, dropped, places, replayed, clock.seconds, cache.account())
@@ -215,6 +216,11 @@ def _with_ids(found: _Found, earlier: Earlier, encoder: Encoder, labeller: Label
     gathered = replace(found.gathered, files=redacted.files)
     run = account(result, gathered, redacted.counts, labeller, identity, corrections, settings, found.seconds, found.cache)
     return replace(result, run=run)
+
+
+def _counted(notes: pd.DataFrame) -> pd.DataFrame:
+    """Notes that are only counted from here on: as many rows, nothing in them."""
+    return notes.iloc[:, :0]
 
 
 def _rows_of(points: pd.DataFrame, among: pd.DataFrame) -> list[int]:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.cache import Cache, LabelledSession, LabelledTexts, joined_texts, with_places, without_places
+from pipeline.cache import Cache, JoinedTexts, LabelledSession, LabelledTexts, with_places, without_places
 from pipeline.clock import Clock
 from pipeline.cluster import cluster
 from pipeline.embed import Repeated, embed
@@ -121,20 +121,25 @@ def _label_texts(
     for texts in sessions:
         starts = range(0, max(len(texts), 1), BLOCK)
         blocks += [(texts.iloc[at : at + BLOCK].reset_index(drop=True), len(starts) > 1) for at in starts]
-    found = {number: known for number, (block, many) in enumerate(blocks) if many and (known := cache.texts(block)) is not None}
-    missing = [number for number in range(len(blocks)) if number not in found]
+    found = JoinedTexts([len(block) for block, _ in blocks])
+    missing = []
+    for number, (block, many) in enumerate(blocks):
+        if many and (known := cache.texts(block)) is not None:
+            found.put(number, known)
+        else:
+            missing.append(number)
     if not any(len(block) for block, _ in blocks):
         engine = Here()  # no machines are asked for nothing
     work = engine.each(LabelTexts(labeller), [blocks[number][0] for number in missing])
-    for number, (made, seconds) in zip(missing, work, strict=True):
+    for done, (number, (made, seconds)) in enumerate(zip(missing, work, strict=True), len(blocks) - len(missing) + 1):
         block, many = blocks[number]
-        found[number] = made
+        found.put(number, made)
         for stage, spent in seconds.items():
             clock.spent(stage, spent)
         if many:
             cache.keep_texts(block, made)
-        advance(len(found), len(blocks))
-    return joined_texts([found.pop(number) for number in range(len(blocks))])
+        advance(done, len(blocks))
+    return found.whole()
 
 
 def _put_together(

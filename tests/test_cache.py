@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 import pipeline.run
-from pipeline.cache import Cache, cache_folder, clear_entries
+from pipeline.cache import Cache, JoinedTexts, LabelledTexts, cache_folder, clear_entries
 from pipeline.cache.entries import Entries
 from pipeline.cache.keys import made_with, session_key
 from pipeline.cache.sessions import LabelledSession, joined, packed, unpacked, without_places
@@ -537,3 +538,25 @@ def test_sessions_without_points_join_with_those_that_have_some(labeller: Labell
         assert (len(together.points), len(together.probabilities)) == (7, 7)
         assert dense(together.vectors).tobytes() == dense(some.vectors).tobytes()
     assert isinstance(joined([none]), LabelledSession)
+
+
+def block(start: int, size: int) -> LabelledTexts:
+    """What is said of so many texts; of none, vectors of no length, as nothing was embedded."""
+    numbers = np.arange(start, start + size)
+    said = pd.DataFrame({"expanded": [f"text {number}" for number in numbers]}).astype("str")
+    vectors = np.outer(numbers, np.ones(3)).astype(np.float32) if size else np.zeros((0, 0), dtype=np.float32)
+    return LabelledTexts(said, vectors, np.outer(numbers, np.ones(2)))
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=6), st.randoms())
+@examples(max_examples=40, deadline=None)
+def test_blocks_stand_one_after_another_in_whatever_order_they_are_done(sizes: list[int], random: Random) -> None:
+    starts = np.cumsum([0, *sizes]).tolist()
+    together, order = JoinedTexts(sizes), list(range(len(sizes)))
+    random.shuffle(order)
+    for number in order:
+        together.put(number, block(starts[number], sizes[number]))
+    whole, expected = together.whole(), block(0, sum(sizes))
+    assert whole.said["expanded"].tolist() == expected.said["expanded"].tolist()
+    assert np.array_equal(whole.vectors, expected.vectors)
+    assert np.array_equal(whole.probabilities, expected.probabilities)

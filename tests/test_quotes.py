@@ -165,6 +165,24 @@ def test_a_tampered_note_is_refused(made: tuple[pd.DataFrame, list[ThemeRow], pd
         verify_quotes(themes, points, notes.replace("speeding by the school", "Speeding by the school"))
 
 
+def test_a_point_of_a_note_that_is_not_there_is_refused(made: tuple[pd.DataFrame, list[ThemeRow], pd.DataFrame]) -> None:
+    points, themes, notes = made
+    with pytest.raises(ContractError, match="is not what its note says"):
+        verify_quotes(themes, points, notes.iloc[1:])
+
+
+@pytest.mark.parametrize("at_a_time", [1, 2, 5])
+def test_a_tampered_point_is_refused_however_many_are_looked_at_together(
+    made: tuple[pd.DataFrame, list[ThemeRow], pd.DataFrame], at_a_time: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    points, themes, notes = made
+    monkeypatch.setattr("pipeline.themes.quotes.AT_A_TIME", at_a_time)
+    verify_quotes(themes, points, notes)
+    points.loc[points["point_id"] == "n07-1", "text"] = "OK"
+    with pytest.raises(ContractError, match="point n07-1"):
+        verify_quotes(themes, points, notes)
+
+
 @pytest.mark.parametrize("change", [{"text": "litter!"}, {"point_id": "n99-1"}])
 def test_a_tampered_quote_of_a_theme_or_of_a_sub_theme_is_refused(
     made: tuple[pd.DataFrame, list[ThemeRow], pd.DataFrame], change: dict[str, str]

@@ -18,7 +18,7 @@ import pandas as pd
 from pipeline.cache.entries import Entries, cache_folder, clear_entries
 from pipeline.cache.keys import earlier_result, event_key, made_with, session_key, texts_key
 from pipeline.cache.sessions import LabelledSession, joined, packed, unpacked, with_places, without_places
-from pipeline.cache.texts import LabelledTexts, joined_texts, packed_texts, unpacked_texts
+from pipeline.cache.texts import JoinedTexts, LabelledTexts, packed_texts, unpacked_texts
 from pipeline.errors import ContractError, ThemesError
 from pipeline.ingest import Source, fingerprint
 from pipeline.settings import Settings
@@ -26,12 +26,12 @@ from pipeline.store import json_bytes
 
 __all__ = [
     "Cache",
+    "JoinedTexts",
     "LabelledSession",
     "LabelledTexts",
     "cache_folder",
     "clear_entries",
     "joined",
-    "joined_texts",
     "with_places",
     "without_places",
 ]

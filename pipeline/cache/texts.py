@@ -30,14 +30,38 @@ class LabelledTexts:
     probabilities: npt.NDArray[np.float64]
 
 
-def joined_texts(blocks: Sequence[LabelledTexts]) -> LabelledTexts:
-    """Blocks of texts one after another; at least one."""
-    some = [block for block in blocks if len(block.said)] or list(blocks[:1])
-    return LabelledTexts(
-        pd.concat([block.said for block in some], ignore_index=True),
-        np.vstack([block.vectors for block in some]),
-        np.vstack([block.probabilities for block in some]),
-    )
+class JoinedTexts:
+    """Blocks of texts one after another, put in their places as they are done, so that none is held twice.
+
+    Parameters
+    ----------
+    sizes : how many texts each block has; at least one block.
+    """
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self._ends = np.cumsum(sizes).tolist()
+        self._said: list[pd.DataFrame | None] = [None] * len(sizes)
+        self._vectors: npt.NDArray[np.float32] | None = None
+        self._probabilities: npt.NDArray[np.float64] | None = None
+
+    def put(self, number: int, block: LabelledTexts) -> None:
+        """Put a block in its place."""
+        end, total = self._ends[number], self._ends[-1]
+        self._said[number] = block.said
+        if self._vectors is None or self._probabilities is None or (len(block.said) and not self._vectors.shape[1]):
+            self._vectors = np.empty((total, block.vectors.shape[1]), dtype=np.float32)
+            self._probabilities = np.empty((total, block.probabilities.shape[1]))
+        if len(block.said):
+            rows = slice(end - len(block.said), end)
+            self._vectors[rows], self._probabilities[rows] = block.vectors, block.probabilities
+
+    def whole(self) -> LabelledTexts:
+        """All of them, once each has been put."""
+        assert self._vectors is not None
+        assert self._probabilities is not None
+        said = [table for table in self._said if table is not None]
+        some = [table for table in said if len(table)] or said[:1]
+        return LabelledTexts(pd.concat(some, ignore_index=True), self._vectors, self._probabilities)
 
 
 def packed_texts(texts: LabelledTexts) -> dict[str, bytes]:

@@ -83,7 +83,8 @@ def gather_themes(
     points = points.reset_index(drop=True)
     themes: list[ThemeRow] = []
     for session in sorted(set(points["session"]), key=session_order):
-        rows = points[points["session"] == session].sort_values(["procedural", "text", "point_id"]).index.to_numpy()
+        order = ["procedural", "text", "point_id"]
+        rows = points.loc[points["session"] == session, order].sort_values(order).index.to_numpy()
         own = points.loc[rows, list(_READ)].reset_index(drop=True).astype(dict.fromkeys(_TEXTS, object))
         themes += _Session(own, vectors[rows], probabilities[rows], taxonomy, partition, settings, named).themes()
     points = points.assign(theme_id=_theme_ids(points, themes, taxonomy))
@@ -102,8 +103,8 @@ def _theme_ids(points: pd.DataFrame, themes: Sequence[ThemeRow], taxonomy: Taxon
     of_code = {(theme.session, theme.codes[0]): theme.id for theme in themes if theme.kind == "taxonomy"}
     of_point = {point: theme.id for theme in themes if theme.kind == "emergent" for point in theme.point_ids}
     found = [
-        of_point.get(point.point_id) or (of_code[point.session, _most_specific(point.codes, taxonomy)] if point.codes else "")
-        for point in points.itertuples()
+        of_point.get(point) or (of_code[session, _most_specific(codes, taxonomy)] if codes else "")
+        for point, session, codes in zip(points["point_id"], points["session"], points["codes"], strict=True)
     ]
     return pd.Series(found, index=points.index, dtype="str")
 

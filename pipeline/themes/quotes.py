@@ -19,6 +19,7 @@ CENTRAL = 0.7
 SAME = 0.9
 DECIMALS = 6
 AT_A_TIME = 4096
+_VERIFIED = ["point_id", "text", "start", "end", "source_file", "source_locator"]
 
 
 def quotes_of(rows: Rows, points: pd.DataFrame, vectors: AnyVectors, most: int) -> tuple[Quote, ...]:
@@ -89,23 +90,30 @@ def verify_quotes(themes: list[ThemeRow], points: pd.DataFrame, notes: pd.DataFr
     ------
     ContractError : one does not; nothing is then written.
     """
-    texts = dict(zip(notes["note_id"], notes["text"], strict=True))
-    said = {}
-    for point in points.itertuples():
-        if texts[point.note_id][point.start : point.end] != point.text:
-            raise ContractError(
-                f"point {point.point_id} is not what its note says from character {point.start} to {point.end}",
-                where=f"{point.source_file}, {point.source_locator}",
-                expected="the note's own words",
-                do="please report this as a fault",
-            )
-        said[point.point_id] = point.text
-    for theme in themes:
-        for quote in (*theme.quotes, *(quote for part in theme.subthemes for quote in part.quotes)):
-            if said.get(quote.point_id) != quote.text:
+    note_of = pd.Index(notes["note_id"]).get_indexer(pd.Index(points["note_id"]))
+    said: dict[str, str] = {}
+    quotes = [
+        (theme, quote) for theme in themes for quote in (*theme.quotes, *(quote for part in theme.subthemes for quote in part.quotes))
+    ]
+    quoted = {quote.point_id for _, quote in quotes}
+    for start in range(0, len(points), AT_A_TIME):  # the texts of all notes at once would be held a second time
+        rows = slice(start, start + AT_A_TIME)
+        of_notes = notes["text"].take(note_of[rows])
+        for text, place, point in zip(of_notes, note_of[rows], points[_VERIFIED].iloc[rows].itertuples(), strict=True):
+            if place < 0 or text[point.start : point.end] != point.text:
                 raise ContractError(
-                    f"a quote of theme {theme.id} is not what point {quote.point_id} says",
-                    where=quote.source_file,
-                    expected="the point's own words",
+                    f"point {point.point_id} is not what its note says from character {point.start} to {point.end}",
+                    where=f"{point.source_file}, {point.source_locator}",
+                    expected="the note's own words",
                     do="please report this as a fault",
                 )
+            if point.point_id in quoted:
+                said[point.point_id] = point.text
+    for theme, quote in quotes:
+        if said.get(quote.point_id) != quote.text:
+            raise ContractError(
+                f"a quote of theme {theme.id} is not what point {quote.point_id} says",
+                where=quote.source_file,
+                expected="the point's own words",
+                do="please report this as a fault",
+            )
