@@ -22,7 +22,7 @@ _STREET = (
 )
 # Words that many other things end in; they make a street of a name only with a capital.
 _RARER_STREET = (
-    r"(?-i:(?i:acres?|alley|approach|arcade|avenues|beck|bottoms?|brae|bridge|broadway|brook|bungalows|burn|butts|causeway|chare"
+    r"(?-i:(?i:acres?|alley|bend|clough|cott|crook|gn|howe|piece|pightle|pt|shay|turn|approach|arcade|avenues|beck|bottoms?|brae|bridge|broadway|brook|bungalows|burn|butts|causeway|chare"
     r"|chase|circus"
     r"|cloisters?|common|coombe|coppice|copse|corner|cottages|crofts|cross|dale|dell|dene|downs?|drift|drove|edge|ends?|esplanade"
     r"|estate|fairway"
@@ -175,6 +175,9 @@ _SURE = [
     # at Braehead, New Street; Trevanion, Station Road, PL14 4DA: a house by its name alone
     rf"\b(?:at|of|is)\s(?P<inner>{_HOME},\s{_HOME_STREET})\b(?!\s(?:and|&|or)\s)",
     rf"(?<![\w'’-])(?P<inner>{_HOME},\s{_HOME_STREET})(?=,?\s[(]?(?:{_POSTCODE}|{_EIRCODE}))",
+    # outside 17 Huddart Clough: two words with capitals behind a word that puts something there, whatever kind of street
+    rf"\b(?:at|outside|o/s|over|opposite|opp|rear of)\s"
+    rf"(?P<inner>{_NUMBER}\s(?!the\s)(?-i:[A-ZÀ-Þ][a-z]{{2,14}}\s[A-ZÀ-Þ][a-z]{{2,14}}))\b{_ENDS}",
     # from 23 Riverdale
     rf"\b(?:at|from)\s(?P<inner>{_NUMBER}\s(?-i:[A-Z])[a-z]{{2,12}}(?:dale|field|ford|ley|lea|mead|croft|garth|holme))\b",
     # house 7, Rookery Nook

@@ -26,13 +26,13 @@ OFTEN = (
 )
 BADGE = r"collar|coll|shoulder|epaulettes?|badge|warrant(?:\scard)?|payroll"
 RANK = (
-    r"w?pcs?|ofcr|offr|con|pcsos?|pscos?|csos?|[tda]?/?ps|[td]?/?dc|ds|di|dci|det|[at]?/?sgt|sergeant|[at]?/?insp(?:r)?|inspector"
+    r"w?pcs?|ofc|ofcr|offr|con|pcsos?|pscos?|csos?|[tda]?/?ps|[td]?/?dc|ds|di|dci|det|[at]?/?sgt|sergeant|[at]?/?insp(?:r)?|inspector"
     r"|constables?|const|cons|specials?|spc|garda[ií]?|officers?|policem[ae]n|policewom[ae]n|psni|psi|gda[ií]?|cst|cop|member|sarjant|rhingyll|cwnstabl"
     r"|heddwas|soco|oic|tso|(?:crew|watch|station|group)\s(?:cdr|commander|manager|mgr)|cdr"
 )
 NUMBER_WORD = r"(?:(?:nos?|numbered|rhif|reg|nums?|numbers?|nr|refs?|reference|id)\b\.?|#|№)"
 _BETWEEN = (
-    r"(?:[\s|:=(\[.,–-]|\b(?:is|was|are|were|now|the|as|on|with|wrong|said|his|her|card|quoted|quote|being|shows?|showing"
+    r"(?:[\s|:=(\[.,–-]|\b(?:is|was|are|were|now|the|as|on|with|of|wrong|said|his|her|card|quoted|quote|being|shows?|showing"
     r"|reads?|still|says?|quotes?|then|from|has|have|one'?s)\b)"
 )
 BEHIND = rf"(?P<number>(?:{_BETWEEN}{{0,4}}{NUMBER_WORD}){{0,3}})"

@@ -24,8 +24,8 @@ _NAMED = re.compile(
 )
 # "staff number for the timesheet is 20448871", "the officer gave her number as P184427"
 _GIVEN = re.compile(
-    rf"\b(?:(?:staff|collar|shoulder|warrant|payroll)\s(?:no|number)\b[a-z ]{{0,30}}\s(?:is|was|as)|(?:{RANK})\b[a-z "
-    rf"]{{0,30}}\snumber\s(?:as|was|is))\s(?P<inner>[A-Z]{{0,2}}\d{{3,8}}[A-Z]{{0,2}})\b",
+    rf"\b(?:(?:staff|collar|shoulder|warrant|payroll|police)\s(?:no|number)\b[a-z ]{{0,30}}\s(?:is|was|as)|(?:{RANK})\b[a-z "
+    rf"]{{0,30}}\snumber\s(?:as|was|is))\s(?P<inner>[A-Z]{{0,4}}-?\d{{3,8}}[A-Z]{{0,2}})\b",
     re.IGNORECASE,
 )
 _OF_RANK = re.compile(rf"\b(?:{RANK})\b", re.IGNORECASE)
@@ -39,6 +39,7 @@ _BEFORE = re.compile(
     r"|\sto (?:re-?)?visit\b|\sto (?:deal|attend|follow up)\b|\stook (?:a )?statement|\s(?:is |was )?oic\b|\sdealing\b|(?:\s(?:and"
     r"|&)\s\d{3,5})?\s(?:first )?on scene\b))"
 )
+_LATE_YEAR = r"19[5-9]\d|20[0-3]\d"
 _TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
 _BADGE_NUMBER = re.compile(r"[A-Z]{0,4}[ /-]?\d{2,8}-?[A-Z]{0,2}|\d{1,2}[A-Z]{1,2}\d{2,5}", re.IGNORECASE)
 _COUNTED = re.compile(
@@ -80,7 +81,10 @@ def officers_numbers(text: str) -> Iterator[tuple[int, int]]:
 def _badge(code: re.Match[str]) -> bool:
     """A badge's number; behind a word that says so, four figures may look like a year or a road."""
     number = _BADGE_NUMBER.fullmatch(code[0]) is not None
-    return number and (not OTHERWISE.fullmatch(code[0]) or re.fullmatch(rf"{YEAR}|[A-Z]\d{{3,4}}", code[0]) is not None)
+    number = number or re.fullmatch(r"[A-Z]{2,4}-\d{4,6}", code[0]) is not None
+    return number and (
+        not OTHERWISE.fullmatch(code[0]) or re.fullmatch(rf"{YEAR}|[A-Z]\d{{3,4}}|\d{{3,4}}[A-Z]{{1,2}}", code[0]) is not None
+    )
 
 
 def _badge_of_no_year(code: re.Match[str]) -> bool:
@@ -91,7 +95,7 @@ def _uncounted(text: str, *, named: bool = False) -> Needs:
     """A badge's number of three signs and more that counts nothing ("PCs 120 hours"); like a year only where somebody does something."""
 
     def needs(code: re.Match[str]) -> bool:
-        if re.fullmatch(YEAR, code[0]):
+        if re.fullmatch(_LATE_YEAR, code[0]):
             return _DOES.match(text, code.end()) is not None or (named and re.match(r"[.,;)]|$", text[code.end() :]) is not None)
         enough = counts(code[0])[0] >= 3 or re.fullmatch(r"\d\d[A-Z]{1,2}", code[0]) is not None
         return _badge(code) and enough and not _COUNTED.match(text, code.end())

@@ -28,7 +28,7 @@ _REFERRED = re.compile(
     re.IGNORECASE,
 )
 # Ten to twelve figures in a row, where the note speaks of police or of a crime.
-_LONG = re.compile(r"(?<![\w£/.:+-])(?!0)\d{10,12}(?![\w/%]|[.:-]\d)")
+_LONG = re.compile(r"(?<![\w£/.:+-])(?:(?!0)\d{10,12}|\d{5}/\d{5})(?![\w/%]|[.:-]\d)")
 _OF_POLICE = re.compile(
     rf"\b(?:fraud|victim|stolen|theft|burg\w*|assault|suspect|offender|harassment|police|crimes?|incidents?|occurrences?|reported"
     rf"|arrest\w*|cad|log|{RANK})\b",

@@ -54,12 +54,14 @@ def structured(text: str) -> list[Span]:
         spans += [(start, end, "COLLAR") for start, end in officers_numbers(text)]
         spans += _by_presidio(text)
     spans = [_with_extension(text, span) for span in spans if span[2] != "PHONE" or not _NO_PHONE.fullmatch(text[span[0] : span[1]])]
-    return without_overlaps([span for span in spans if span[2] != "NHS" or not _is_reference(text, span, spans)])
+    return without_overlaps([span for span in spans if span[2] != "NHS" or not _is_another(text, span, spans)])
 
 
-def _is_reference(text: str, span: Span, spans: list[Span]) -> bool:
-    """Whether what has the form of an NHS number is a reference by the words around it."""
-    told = any(other[:2] == span[:2] and other[2] == "REFERENCE" for other in spans)
+def _is_another(text: str, span: Span, spans: list[Span]) -> bool:
+    """Whether what has the form of an NHS number is a reference or a telephone number, and no word before says otherwise."""
+    number = text[span[0] : span[1]]
+    kinds = {"REFERENCE", "PHONE"} if number.startswith("0") and not number.isdigit() else {"REFERENCE"}
+    told = any(other[:2] == span[:2] and other[2] in kinds for other in spans)
     return told and not _NHS_BEFORE.search(text[max(0, span[0] - 40) : span[0]])
 
 
