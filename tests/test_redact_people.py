@@ -58,6 +58,12 @@ PEOPLE = {
     "a lad called Zebedee": "a lad called [PERSON 1]",
 }
 NOBODY = [
+    "Edith Cavell statue cleaned",
+    "Robert the Bruce banner",
+    "Melton Mowbray regen",
+    "red Skoda Octavia taxi",
+    "bins by Nelson and Louth",
+    "TfGM told",
     "Burnley Borough Council",
     "PCSO visits on Tuesday",
     "Turf Moor on match day",

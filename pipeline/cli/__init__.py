@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from pipeline.cli.cache import cache_app
+from pipeline.cli.models import models_app
 from pipeline.cli.results import commands
 from pipeline.cli.reviews import review_app
 from pipeline.cli.taxonomies import taxonomy_app
@@ -17,6 +18,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(commands)
+app.add_typer(models_app)
 app.add_typer(taxonomy_app, name="taxonomy")
 app.add_typer(review_app, name="review")
 app.add_typer(cache_app, name="cache")

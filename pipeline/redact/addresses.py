@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.redact.dates import DATE, MONTH
+from pipeline.redact.patterns import EIRCODE_AREA
 from pipeline.redact.vocabulary import listed_words
 
 _STREET = (
@@ -22,28 +23,21 @@ _STREET = (
 )
 # Words that many other things end in; they make a street of a name only with a capital.
 _RARER_STREET = (
-    r"(?-i:(?i:acres?|alley|bend|clough|cott|crook|gn|howe|piece|pightle|pt|shay|turn|approach|arcade|avenues|beck|bottoms?|brae|bridge|broadway|brook|bungalows|burn|butts|causeway|chare"
-    r"|chase|circus"
-    r"|cloisters?|common|coombe|coppice|copse|corner|cottages|crofts|cross|dale|dell|dene|downs?|drift|drove|edge|ends?|esplanade"
-    r"|estate|fairway"
-    r"|fen|fields?|gait|ghaut|garth|gill|ginnel|glade|glen|grange|greenway|hatch|haven|heads?|heath|heights|hey|heys|hollow|holt"
-    r"|hurst|hythe|keep|knoll"
-    r"|knowe|lawns?|leas?|leys|links?|loan|lodge|loke|maltings|manor|marsh|mead|meadows?|mere|moor|moorings|mount|nook|orchard|oval"
-    r"|paddocks?"
-    r"|parkway|passage|pastures?|path|pathway|pend|plain|precinct|priory|promenade|quadrant|quay|ramparts|reach|ride|ridge|ridings?"
-    r"|rigg|royd"
-    r"|shaw|side|sidings|slip|spinney|stables|steps|stile|strand|thwaite|top|trail|turnpike|twitten|vale|valley|vennel|vista|warren"
-    r"|waterside"
-    r"|weir|wharf|wold|woods?|yard|house|towers?|mansions?)(?<=[A-Z]{3}|[A-Z][a-z]{2}|[a-z]{3}))"
+    r"(?-i:(?i:acres?|alley|bend|clough|cott|crook|gn|howe|piece|pightle|pt|shay|turn|approach|arcade|avenues|beck|bottoms?|brae"
+    r"|bridge|broadway|brook|bungalows|burn|butts|causeway|chare|chase|circus|cloisters?|common|coombe|coppice|copse|corner|cottages"
+    r"|crofts|cross|dale|dell|dene|downs?|drift|drove|edge|ends?|esplanade|estate|fairway|fen|fields?|gait|ghaut|garth|gill|ginnel"
+    r"|glade|glen|grange|greenway|hatch|haven|heads?|heath|heights|hey|heys|hollow|holt|hurst|hythe|keep|knoll|knowe|lawns?|leas?|leys"
+    r"|links?|loan|lodge|loke|maltings|manor|marsh|mead|meadows?|mere|moor|moorings|mount|nook|orchard|oval|paddocks?|parkway|passage"
+    r"|pastures?|path|pathway|pend|plain|precinct|priory|promenade|quadrant|quay|ramparts|reach|ride|ridge|ridings?|rigg|royd|shaw"
+    r"|side|sidings|slip|spinney|stables|steps|stile|strand|thwaite|top|trail|turnpike|twitten|vale|valley|vennel|vista|warren"
+    r"|waterside|weir|wharf|wold|woods?|yard|house|towers?|mansions?)(?<=[A-Z]{3}|[A-Z][a-z]{2}|[a-z]{3}))"
 )
 # Streets that are called "The" something, and those whose name is one word.
 _THE_STREET = (
-    rf"(?-i:[Tt]he|THE)\s(?-i:(?=[A-Z]))(?:{_STREET}|avenues|beeches|birches|brambles|cedars|chestnuts|cloisters?|coppice|copse"
-    rf"|crofts?|dell|elms|ferns"
-    r"|fields|firs|glade|glen|granary|hawthorns?|hayfields|heath|hollies|hollow|knoll|larches|laurels|limes|links|maltings|maples"
-    r"|meadows?|moorings"
-    r"|mount|nook|oaks|orchards?|paddocks?|pastures|pines|poplars|ridge|ridings|rowans|sidings|spinney|stables|sycamores|vale|willows"
-    r"|woodlands)\b"
+    rf"(?-i:[Tt]he|THE)\s(?-i:(?=[A-Z]))(?:{_STREET}|avenues|beeches|birches|brambles|cedars|chestnuts|cloisters?|coppice|copse|crofts?"
+    rf"|dell|elms|ferns|fields|firs|glade|glen|granary|hawthorns?|hayfields|heath|hollies|hollow|knoll|larches|laurels|limes|links"
+    rf"|maltings|maples|meadows?|moorings|mount|nook|oaks|orchards?|paddocks?|pastures|pines|poplars|ridge|ridings|rowans|sidings"
+    rf"|spinney|stables|sycamores|vale|willows|woodlands)\b"
 )
 _ONE_WORD = (
     r"(?-i:(?=[A-Z]))(?:[^\W\d_]{3,40}(?:gates?|geat|bottoms|royds?|side|croft|holme)|broadway|ridgeway|greenway|causeway)\b"
@@ -111,13 +105,10 @@ _NAMED = (
 _HOUSE_NAME = (
     r"(?:ardmore|gwynfryn|rathmore|bryn\w{2,8}|(?-i:Bryn|Plas|Pen|Llys|Tigh|Teach|Taigh)\s[^\W\d_]{2,12}|[^\W\d_]{3,12}(?:view|mount"
     r"|lea|crest|dene|brae|haven|neuk)|ashlea|beechcroft|belmont|braeside|brookside|burnside|cartref|craigard|dunroamin|fairholme"
-    r"|fairview|fairways|ferndale|glenview|greenacres"
-    r"|greenways|hafod|hawthorns|hazeldene|hillcrest|hillside|hilltop|ivydene|lakeview|lyndale|lyndhurst|meadowside|moorview|oakdene"
-    r"|oaklands|overdale"
-    r"|riverside|rosebank|rosedene|rosemount|seaview|springfield|st\.? (?:anne|anthony|joseph|jude)'?s|sunnybank|sunnyside|sycamores"
-    r"|thornlea|tŷ|westholme"
-    r"|wayside|woodlands|woodside|(?:the\s(?:beeches|bungalow|cedars|croft|elms|firs|haven|hollies|laurels|limes|oaks|old\s\w+"
-    r"|orchard|pines|poplars|willows)))"
+    r"|fairview|fairways|ferndale|glenview|greenacres|greenways|hafod|hawthorns|hazeldene|hillcrest|hillside|hilltop|ivydene|lakeview"
+    r"|lyndale|lyndhurst|meadowside|moorview|oakdene|oaklands|overdale|riverside|rosebank|rosedene|rosemount|seaview|springfield"
+    r"|st\.? (?:anne|anthony|joseph|jude)'?s|sunnybank|sunnyside|sycamores|thornlea|tŷ|westholme|wayside|woodlands|woodside"
+    r"|(?:the\s(?:beeches|bungalow|cedars|croft|elms|firs|haven|hollies|laurels|limes|oaks|old\s\w+|orchard|pines|poplars|willows)))"
 )
 _PUTS = (
     r"(?:at|from|frm|to|in|outside|o/s|inside|opposite|opp|near|nr|next to|behind|beside|by|above|address:?|addr?:?|h/a:?|premises|property"
@@ -126,7 +117,7 @@ _PUTS = (
 
 _STOPS = r"(?=\s*(?:[,.;:!?)]|$|\s[-–]))"
 _POSTCODE = r"[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}\b"
-_EIRCODE = r"(?-i:[ACDEFHKNPRTVWXY]\d[\dW]\s?[A-Z\d]{4})\b"
+_EIRCODE = rf"{EIRCODE_AREA}\s?[a-z\d]{{4}}\b"
 # What has a name and is no home.
 _PUBLIC = (
     r"(?:centre|center|church|school|college|library|inn|arms|station|surgery|clinic|hospital|hall|club|pavilion|park|store|shop|cafe|café|bank"
@@ -205,7 +196,7 @@ _SURE = [
     # Hope House, 12 Mill Lane; Ty Mawr, Mill Lane; lives at Hope House, Mill Lane
     rf"\b(?:{_CAPITAL}{_WORD}\s){{1,3}}{_CAPITAL}(?:{_NAMED}|house|hall|court|manor|cottages),\s(?:{_NUMBERS})"
     rf"(?:{_CAPITAL}{_STREET_NAME}){{1,3}}{_STREET}\b",
-    rf"\b(?-i:T(?:y|ŷ|ŷ))\s(?:yr?\s|{_CAPITAL}{_WORD}[ ,]\s?){{1,3}}"
+    rf"\b(?-i:T[yŷ])\s(?:yr?\s|{_CAPITAL}{_WORD}[ ,]\s?){{1,3}}"
     rf"(?:(?:{_NUMBERS})?(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b|{_KIND_FIRST}\s{_CAPITAL}{_WORD})",
     rf"\b(?:live[sd]?|living|resid(?:es?|ed|ing)|home address|address|h/a)"
     rf"(?:\s(?:is|was|at)){{0,2}}:?\s(?P<inner>(?:{_CAPITAL}{_WORD}\s){{0,2}}{_CAPITAL}{_WORD}"

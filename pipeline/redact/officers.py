@@ -39,6 +39,7 @@ _BEFORE = re.compile(
     r"|\sto (?:re-?)?visit\b|\sto (?:deal|attend|follow up)\b|\stook (?:a )?statement|\s(?:is |was )?oic\b|\sdealing\b|(?:\s(?:and"
     r"|&)\s\d{3,5})?\s(?:first )?on scene\b))"
 )
+# A number that may well be the year of something that the note tells.
 _LATE_YEAR = r"19[5-9]\d|20[0-3]\d"
 _TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
 _BADGE_NUMBER = re.compile(r"[A-Z]{0,4}[ /-]?\d{2,8}-?[A-Z]{0,2}|\d{1,2}[A-Z]{1,2}\d{2,5}", re.IGNORECASE)
@@ -81,7 +82,6 @@ def officers_numbers(text: str) -> Iterator[tuple[int, int]]:
 def _badge(code: re.Match[str]) -> bool:
     """A badge's number; behind a word that says so, four figures may look like a year or a road."""
     number = _BADGE_NUMBER.fullmatch(code[0]) is not None
-    number = number or re.fullmatch(r"[A-Z]{2,4}-\d{4,6}", code[0]) is not None
     return number and (
         not OTHERWISE.fullmatch(code[0]) or re.fullmatch(rf"{YEAR}|[A-Z]\d{{3,4}}|\d{{3,4}}[A-Z]{{1,2}}", code[0]) is not None
     )

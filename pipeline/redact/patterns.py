@@ -10,7 +10,7 @@ import re
 from pipeline.redact.dates import DATE, MONTH
 
 # Routing keys of Irish postcodes, which tell "A91 K7P2" from "A56 2012".
-_EIRCODE = (
+EIRCODE_AREA = (
     r"(?:A(?:4[125]|63|67|75|8[1-6]|9[12468])|C15|D(?:0[1-9]|1[0-8]|2[024]|6W)|E(?:2[15]|3[24]|4[15]|53|91)"
     r"|F(?:12|2[368]|3[15]|4[25]|5[26]|9[1-4])|H(?:1[2468]|23|5[34]|62|65|71|91)|K(?:3[246]|45|56|67|78)|N(?:37|39|41|91)"
     r"|P(?:1[247]|2[45]|3[126]|4[37]|51|56|61|67|7[25]|8[15])|R(?:14|21|32|35|42|45|51|56|9[35])|T(?:12|23|34|45|56)"
@@ -22,12 +22,10 @@ _IRISH_COUNTY = r"(?:C[ENW]?|DL?|G|K[EKY]|L[DHKMSX]?|M[HNO]|OY|RN|SO|T[NS]?|W[HW
 # Makes and models of vehicles, which stand before a registration and are no names of people.
 _MAKES = (
     r"(?:audi|bmw|citro[eë]n|dacia|fiat|ford|honda|hyundai|jaguar|kawasaki|kia|land rover|range rover|lexus|mazda|merc(?:edes)?|mini"
-    r"|mitsubishi"
-    r"|nissan|peugeot|renault|seat|skoda|subaru|suzuki|tesla|toyota|vauxhall|volvo|vw|volkswagen|yamaha|adam|astra|aygo|berlingo"
-    r"|caddy|clio|connect"
-    r"|corsa|escort|fabia|fiesta|focus|golf|ibiza|insignia|juke|kuga|leon|meriva|micra|mokka|mondeo|octavia|passat|polo|puma|punto"
-    r"|qashqai|saxo|sprinter"
-    r"|transit|vectra|vito|vivaro|yaris|zafira|navara|ranger|hilux|defender|discovery|freelander|transporter|trafic)"
+    r"|mitsubishi|nissan|peugeot|renault|seat|skoda|subaru|suzuki|tesla|toyota|vauxhall|volvo|vw|volkswagen|yamaha|adam|astra|aygo"
+    r"|berlingo|caddy|clio|connect|corsa|escort|fabia|fiesta|focus|golf|ibiza|insignia|juke|kuga|leon|meriva|micra|mokka|mondeo"
+    r"|octavia|passat|polo|puma|punto|qashqai|saxo|sprinter|transit|vectra|vito|vivaro|yaris|zafira|navara|ranger|hilux|defender"
+    r"|discovery|freelander|transporter|trafic)"
 )
 MAKE = re.compile(_MAKES)
 
@@ -59,7 +57,7 @@ _ANY_CASE: tuple[tuple[str, str], ...] = (
     (
         "HANDLE",
         r"(?<![\w@./-])(?P<inner>[a-z](?=[\w.]{0,30}[_.\d])[\w.]{2,30}\w)\s?\((?:on )?(?:insta(?:gram)?|snap(?:chat)?|tik ?tok"
-        r"|twitter|fb|x|user(?:name)?|both insta)\)",
+        r"|twitter|fb|x|user(?:name)?)\)",
     ),
     (
         "HANDLE",
@@ -96,7 +94,7 @@ _ANY_CASE: tuple[tuple[str, str], ...] = (
         r"\b(?:tel(?:ephone)?|phone|mob(?:ile)?|ring|call|text|fax|ext(?:ension)?)\b\.?(?:\s(?:no|number|her|him|them|on|is))*\.?\s?:?\s*"
         r"(?P<inner>(?!(?:19|20)\d\d\b)\d{3}[\s-]?\d{1,5})(?![/:.]?\d|%)",
     ),
-    ("POSTCODE", rf"\b{_EIRCODE}[ -]?(?=\d{{0,3}}[a-z])(?:(?=[a-z]{{0,3}}\d)|(?-i:(?=[A-Z])))[0-9ac-fhknprtv-y]{{4}}\b"),
+    ("POSTCODE", rf"\b{EIRCODE_AREA}[ -]?(?=\d{{0,3}}[a-z])(?:(?=[a-z]{{0,3}}\d)|(?-i:(?=[A-Z])))[0-9ac-fhknprtv-y]{{4}}\b"),
     ("POSTCODE", r"\b[a-pr-uwyz][a-hk-y]?\d{1,2}[a-z]?-\d[abd-hjlnp-uw-z]{2}\b"),
     (
         "NINO",

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from pipeline.redact import words as w
-from pipeline.redact.runs import behind_of, weighed_run
+from pipeline.redact.runs import weighed_run
 from pipeline.redact.tokens import COLLAR_MARK, VERBS, Reading
 from pipeline.redact.vocabulary import Vocabulary
 
@@ -134,7 +134,7 @@ class _People(Reading):
 
     def _named(self, at: int) -> int | None:
         """A first name that is nothing else, or a first name that is, with a surname."""
-        if not self.free_word(at) or self.behind_place(at) or behind_of(self, at):
+        if not self.free_word(at) or self.behind_place(at) or self.epithet_follows(at):
             return None
         low, capital = self.tokens[at].low, self.capital(at)
         if not self.names.is_first(low):

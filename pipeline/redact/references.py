@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pipeline.redact.codes import BEHIND, CODE, JOIN, OF_DAY, OFTEN, OTHERWISE, RANK, SURE, THEN, Needs, counts, listed
 from pipeline.redact.dates import YEAR
 
-AWAY = r"(?:[a-z ]{0,30}(?<=[a-z ])[:=])?"
+_AWAY = r"(?:[a-z ]{0,30}(?<=[a-z ])[:=])?"
 # No grid reference, and no drawing.
 _REFERENCES = re.compile(
-    rf"(?<![\w@/-])(?<!grid )(?<!drwg )(?<!drawing )(?:(?P<sure>{SURE})|{OFTEN})(?![a-z'’]){BEHIND}{AWAY}{THEN}", re.IGNORECASE
+    rf"(?<![\w@/-])(?<!grid )(?<!drwg )(?<!drawing )(?:(?P<sure>{SURE})|{OFTEN})(?![a-z'’]){BEHIND}{_AWAY}{THEN}", re.IGNORECASE
 )
 # "serial 664 25/05/13"; what a boiler or a pump has behind it is no matter
 _SERIALS = re.compile(r"\bserials?\b(?:\s?no\b\.?)?\s", re.IGNORECASE)

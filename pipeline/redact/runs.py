@@ -14,7 +14,6 @@ from pipeline.redact.patterns import MAKE
 from pipeline.redact.tokens import OTHER_MARK, Reading
 
 ENOUGH = 3.5
-_CAMEL = re.compile(r"(?!Mc|Mac|O['’]|De|Di|Le|La|Fitz|Van)[A-Z]+[a-z]+[A-Z]\w*")
 _CLOSING = frozenset("regards rgds thanks thanx thx ta cheers yours sincerely faithfully love best kr br signed".split())
 _WHERE = frozenset("at in near from for to of through outside round around into behind on over".split())
 _TO_DO = frozenset(
@@ -50,7 +49,7 @@ def weighed_run(reading: Reading, at: int) -> int | None:
     signed = end >= len(reading.tokens) - 1 and parts and reading.names.is_strong_first(reading.low(parts[0]))
     if not parts or reading.place_word(end) or (reading.low(parts[-1]) in w.PLACES and not reading.names.is_strong_first(reading.low(at))):
         return None
-    if reading.names.is_town(*(reading.low(part) for part in parts)):
+    if len(parts) == 1 and reading.names.is_town(reading.low(at)):
         return None
     told = around >= 2.0 and reading.names.is_first(reading.low(parts[0])) and not any(reading.low(part) in w.PLACES for part in parts)
     if any(_no_name(reading, part) for part in parts[1:]) and not signed and not told:
@@ -72,14 +71,9 @@ def _may_begin(reading: Reading, at: int) -> bool:
         return False
     low = reading.low(at)
     refused = w.PLACES | w.PLACE_BEGINNINGS | w.MONTHS | w.DETERMINERS | w.SAYING | w.ROLES | w.SURE_TITLES | w.OTHER_TITLES
-    if behind_of(reading, at) or _CAMEL.fullmatch(reading.tokens[at].text):
+    if reading.epithet_follows(at) or reading.mixed(at):
         return False
     return low not in refused | w.NO_NAMES and not _no_name(reading, at) and not (reading.tokens[at].text.isupper() and len(low) > 1)
-
-
-def behind_of(reading: Reading, at: int) -> bool:
-    """Whether "of" or "the" and a capital follow, as behind saints and kings: "Robert the Bruce"."""
-    return reading.low(at + 1) in {"of", "the"} and reading.free_word(at + 2) and reading.capital(at + 2)
 
 
 def _no_name(reading: Reading, at: int) -> bool:

@@ -14,6 +14,7 @@ from pipeline.redact.vocabulary import Vocabulary
 COLLAR_MARK, PERSON_MARK, OTHER_MARK = "\x00", "\x01", "\x02"
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’‘-][^\W\d_]+)*|\d+[^\W\d_]*|\x00+|\x01+|\x02+|[^\w\s]|_")
 _POSSESSIVE = re.compile(r"['’‘]s$", re.IGNORECASE)
+_MIXED = re.compile(r"(?!Mc|Mac|O['’]|De|Di|Le|La|Fitz|Van)[A-Z]+[a-z]+[A-Z]\w*")
 LONGEST = 4
 """A name has at most so many parts."""
 
@@ -81,11 +82,13 @@ class Reading:
         return self.tokens[at].word and not (self.tokens[at].low in w.SURE_TITLES | w.OTHER_TITLES and at + 1 < len(self.tokens))
 
     def mark_phrases(self) -> None:
-        """Take phrases that hold a name and mean nobody."""
+        """Take phrases that hold a name and mean nobody, and towns of two words and three."""
         lows = [token.low for token in self.tokens]
         for size in (3, 2):
             for at in range(len(lows) - size + 1):
-                if "_".join(lows[at : at + size]) in w.PHRASES:
+                words = lows[at : at + size]
+                town = self.capital(at) and self.names.is_town(*words) and not self.names.is_strong_first(words[0])
+                if town or "_".join(words) in w.PHRASES:
                     self.taken[at : at + size] = [True] * size
 
     def low(self, at: int) -> str:
@@ -122,10 +125,18 @@ class Reading:
             self.tokens[before].capital or self.low(before) in {"st", "the", "saint", "king", "queen"}
         )
 
+    def epithet_follows(self, at: int) -> bool:
+        """Whether "of" or "the" and a capital follow, as behind saints and kings: "Robert the Bruce"."""
+        return self.low(at + 1) in {"of", "the"} and self.free_word(at + 2) and self.capital(at + 2)
+
+    def mixed(self, at: int) -> bool:
+        """Whether capitals stand within the word, as in no name but "McKay" and its like ("TfGM")."""
+        return _MIXED.fullmatch(self.tokens[at].text) is not None
+
     def unknown(self, at: int) -> bool:
         """A word with a capital that is neither common nor known to be a place."""
         low = self.tokens[at].low
-        if not self.capital(at) or len(low) < 3 or self.tokens[at].text.isupper() or low in w.PLACES:
+        if not self.capital(at) or len(low) < 3 or self.tokens[at].text.isupper() or low in w.PLACES or self.mixed(at):
             return False
         return (self.names.is_first(low) or self.names.is_surname(low) or not self.names.is_common(low)) and low not in self.names.both
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pipeline.language import common_words
 from pipeline.settings import RESOURCES
@@ -17,7 +17,7 @@ _IRREGULAR = frozenset(
 )
 
 
-@lru_cache(maxsize=5)
+@cache
 def listed_words(name: str) -> frozenset[str]:
     """The words of a list of ``pipeline/resources``: lower case, any number a line, ``#`` before a remark."""
     lines = (RESOURCES / f"{name}.txt").read_text("utf-8").splitlines()

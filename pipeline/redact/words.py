@@ -54,7 +54,7 @@ ROLES = _set(
     "vicechair rep contact "
     "name named names signed action present apologies attendees members resident residents neighbour dad mum nok oic sgt cllr oap "
     "mother father "
-    "uncle aunt parent guardian carer caller licensee manager barber teacher coach detained arrested reported late det'd bailed "
+    "uncle aunt parent guardian carer licensee manager barber teacher coach detained arrested reported late det'd bailed "
     "charged rev fr boy skipper pupil lawyer solicitor hi hello hiya dear apols apologies ex grandson granddaughter alderman soco oic"
 )
 FAMILY = _set("family families household brothers sisters twins kids lads boys clan")
@@ -71,8 +71,8 @@ PLACES = STREETS | _set(
     "shops precinct high memorial day carnival festival award awards cup league campaign project scheme act report review inquiry law "
     "police constabulary lodge tower towers heights nhs north south east meadows meadow line protocol residents hardware community "
     "society west upper lower infants infant juniors junior secondary grammar railway canal river viaduct tunnel lake reservoir "
-    "buildings industrial retail leisure youth health medical programme leaflets leaflet statue museum mile tour tours plaque bench "
-    "stand gates garden cordon gallery terr yd rds dist hth flds bk ct crt twr hse weir barr pt"
+    "buildings industrial retail leisure youth health medical programme leaflets leaflet stand gates "
+    "garden cordon gallery terr yd rds dist hth flds bk ct crt twr hse weir pt"
 )
 # What is called after somebody, with or without a capital.
 NAMED_AFTER = _set("statue statues museum theatre memorial mile tour tours plaque bandstand bench trophy")
@@ -102,6 +102,6 @@ THINGS = _set(
 )
 # Words that Welsh, Irish and Scottish names of places and schools begin with.
 PLACE_BEGINNINGS = _set(
-    "ysbyty cae porth traeth afon coed nant ynys sgoil dun inver ysgol "
-    "scoil cluain gleann cnoc cois parc plas rath bryn glen ben maes pont llan tir baile ard kirk naomh"
+    "ysbyty cae porth traeth afon coed nant ynys sgoil dun inver "
+    "ysgol scoil cluain gleann cnoc cois parc plas rath bryn glen ben maes pont llan tir baile ard kirk naomh"
 )
