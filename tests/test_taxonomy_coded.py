@@ -11,10 +11,10 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from taxonomies import CODES, TEXTS
 
-from pipeline.errors import TaxonomyError
+from pipeline.errors import ModelError, TaxonomyError
 from pipeline.settings import Settings
 from pipeline.taxonomy import CodedText, load_taxonomy
-from pipeline.taxonomy.coded import BUNDLED_FOLDER, read_coded_texts
+from pipeline.taxonomy.coded import BUNDLED_FOLDER, bundled_texts, read_coded_texts
 
 BIN_CODES = ("bins", "lanes", "lamps")
 
@@ -146,6 +146,14 @@ def test_bundled_and_own_files_stand_together(tmp_path: Path, monkeypatch: pytes
     texts, _, faults = read_coded_texts(["bundled", "mine.csv"], tmp_path, BIN_CODES)
     assert [text.text for text in texts] == ["bins full", "swans", "lamp out"]
     assert [fault.split(":")[0] for fault in faults] == ["'coded_texts' mine.csv row 2"]
+
+
+def test_a_damaged_file_of_bundled_texts_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.taxonomy.coded.BUNDLED_FOLDER", tmp_path)
+    for damaged in (b"codes\nasb\n", b"text,codes\n\xff\xfe,asb\n"):
+        (tmp_path / "minutes.csv").write_bytes(damaged)
+        with pytest.raises(ModelError, match=r"minutes\.csv: the coded texts cannot be read.*restore it"):
+            bundled_texts()
 
 
 def test_the_bundled_taxonomy_knows_every_code_of_the_bundled_texts() -> None:

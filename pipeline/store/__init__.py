@@ -53,7 +53,7 @@ def write_event(out: Path, result: EventResult, *, reports: bool = True) -> Path
         "themes.json": json_bytes(document),
         "themes.csv": table_csv(themes_table(result.themes)),
         "points.csv": table_csv_parts(points),
-        "points.parquet": (table_parquet(points) for _ in range(1)),  # made when it is written
+        "points.parquet": map(table_parquet, [points]),  # made when it is written
         "dropped.csv": table_csv(result.dropped),
         "run.json": json_bytes(result.run),
         **(report_files(result) if reports else {}),

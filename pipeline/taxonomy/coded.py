@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.errors import ModelError
 from pipeline.settings import MODELS
 from pipeline.taxonomy.records import CodedText
 
@@ -17,11 +18,24 @@ NO_CODE = "none"
 
 
 def bundled_texts() -> list[str]:
-    """The different texts that come with the program, whatever their themes, the shortest first."""
+    """The different texts that come with the program, whatever their themes, the shortest first.
+
+    Raises
+    ------
+    ModelError : one of their files is damaged.
+    """
     read: set[str] = set()
     for path in BUNDLED_FOLDER.glob("*.csv"):
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            read |= {row["text"].strip() for row in csv.DictReader(file)}
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                read |= {row["text"].strip() for row in csv.DictReader(file)}
+        except (OSError, UnicodeDecodeError, csv.Error, KeyError, AttributeError) as error:
+            raise ModelError(
+                f"the coded texts cannot be read ({' '.join(str(error).split())[:120]})",
+                where=str(path),
+                expected="the file as shipped",
+                do="restore it, or install again with `make themes`",
+            ) from error
     return sorted(read - {""}, key=lambda text: (len(text), text))
 
 
