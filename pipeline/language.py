@@ -5,7 +5,8 @@ spaCy takes one to two seconds to import, so nothing is imported before it is ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,8 @@ def load_language(model: str) -> Language:
         with without(*(HEAVY if model == BUNDLED else ())):  # a pipeline of the user's own may need them
             import spacy
 
-            nlp = spacy.load(model, exclude=list(UNUSED_COMPONENTS))
+            with _own_components() if model == BUNDLED else nullcontext():
+                nlp = spacy.load(model, exclude=list(UNUSED_COMPONENTS))
     except OSError as error:
         raise ModelError(
             f"the spaCy model '{model}' is not installed",
@@ -52,12 +54,42 @@ def load_language(model: str) -> Language:
             expected="a pipeline that tags and lemmatises",
             do="name another model",
         )
+    _index_quickly(nlp)
     return nlp
+
+
+@contextmanager
+def _own_components() -> Iterator[None]:
+    """Let spaCy look for no components in other packages: Presidio offers one, and to look at it imports all of Presidio."""
+    from spacy.util import registry
+
+    offered = registry._entry_point_factories  # spaCy has no setting for this
+    before, offered.entry_points = offered.entry_points, False
+    try:
+        yield
+    finally:
+        offered.entry_points = before
+
+
+def _index_quickly(nlp: Language) -> None:
+    """Make sets of the lemmatiser's lists of words: it asks them for every form of a word, and finds the same."""
+    lookups = getattr(nlp.get_pipe("lemmatizer"), "lookups", None)
+    if lookups is not None and lookups.has_table("lemma_index"):
+        index = lookups.get_table("lemma_index")
+        for kind in list(index):
+            index[kind] = frozenset(index[kind])
+
+
+def _disabled(nlp: Language, unused: Collection[str]) -> list[str]:
+    """Components that are not used, and those that give vectors to these alone."""
+    heard = {name: getattr(pipe, "listening_components", None) for name, pipe in nlp.pipeline}
+    return [*unused, *(name for name, by in heard.items() if by and {*by} <= {*unused})]
 
 
 def read_texts(texts: Iterable[str], model: str) -> Iterator[Doc]:
     """Tag and lemmatise texts, in order."""
-    return load_language(model).pipe(texts, batch_size=256, disable=list(_NAMES))
+    nlp = load_language(model)
+    return nlp.pipe(texts, batch_size=256, disable=_disabled(nlp, _NAMES))
 
 
 def people_named(texts: Iterable[str], model: str) -> list[list[tuple[int, int]]]:
@@ -66,7 +98,7 @@ def people_named(texts: Iterable[str], model: str) -> list[list[tuple[int, int]]
     nlp = load_language(model)
     return [
         [(entity.start_char, entity.end_char) for entity in doc.ents if entity.label_ in {"PERSON", "PER"}]
-        for doc in nlp.pipe(texts, batch_size=256, disable=list(_WORDS))
+        for doc in nlp.pipe(texts, batch_size=256, disable=_disabled(nlp, _WORDS))
     ]
 
 

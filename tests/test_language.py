@@ -8,7 +8,7 @@ import pytest
 import spacy
 
 from pipeline.errors import ModelError
-from pipeline.language import UNUSED_COMPONENTS, common_words, lemmas_of, lemmas_with_spans, load_language, read_texts
+from pipeline.language import UNUSED_COMPONENTS, common_words, lemmas_of, lemmas_with_spans, load_language, people_named, read_texts
 from pipeline.settings import Settings
 
 MODEL = Settings().spacy_model
@@ -38,6 +38,16 @@ def test_lemmas_are_lower_case_and_without_punctuation() -> None:
 def test_lemmas_come_with_the_characters_they_stand_for() -> None:
     (doc,) = read_texts(["Youths, drinking  again"], MODEL)
     assert lemmas_with_spans(doc) == [("youth", (0, 6)), ("drink", (8, 16)), ("again", (18, 23))]
+
+
+def test_components_left_out_change_no_lemma_and_no_name() -> None:
+    texts = ["Youths were driving worse than drunken Jean Hall", "Cllr Bob Fisher leaves shops' bins", "the bikes' riders better geese"]
+    whole = spacy.load(MODEL)
+    for text, doc in zip(texts, read_texts(texts, MODEL), strict=True):
+        assert [(token.lemma_, token.tag_) for token in doc] == [(token.lemma_, token.tag_) for token in whole(text)]
+    named = [[(entity.start_char, entity.end_char) for entity in whole(text).ents if entity.label_ == "PERSON"] for text in texts]
+    assert people_named(texts, MODEL) == named
+    assert any(named)
 
 
 def test_common_words_tell_things_from_names() -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from note_tables import redacted_text
 
-from pipeline.redact import redact_texts
+from pipeline.redact import finding, redact_texts
+from pipeline.redact.people import people
+from pipeline.redact.vocabulary import load_vocabulary
+from pipeline.settings import Settings
 
 PEOPLE = {
     # a first name that is nothing else, in any capitals
@@ -147,3 +154,51 @@ def test_a_husband_and_a_wife_are_not_taken_for_the_one_who_is_named_in_full() -
 def test_a_surname_alone_is_found_where_its_owner_is_named_elsewhere() -> None:
     assert redact_texts(["Cllr Gerard Toal seconded", "for Toal to chase"]) == ["Cllr [PERSON 1] seconded", "for [PERSON 1] to chase"]
     assert redacted_text("for Tiverton to chase") == "for Tiverton to chase"
+
+
+moderate = settings(max_examples=20, deadline=None)
+# What the model sees decides the last three.
+SEVERAL = st.lists(
+    st.sampled_from(
+        [*PEOPLE, *NOBODY, "for Toal to chase", "Toal and Vyas said no", "Cllr Gerard Toal", "Toal's van"]
+        + ["Last month. The bus. Dot's cake.", "one room, baby cold, Chanelle's", "Keys / depot: Len Pryddock / gate 2"] * 8
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(SEVERAL.map(" - ".join), st.randoms(use_true_random=False))
+@moderate
+def test_what_the_model_sees_matters_only_where_it_was_asked_for(text: str, chance: random.Random) -> None:
+    vocabulary = load_vocabulary(Settings().spacy_model)
+    read = people(text, vocabulary)
+    begin, end = sorted((chance.randint(0, len(text)), chance.randint(0, len(text))))
+    for hints in ([(0, len(text))], [(begin, end)]):
+        assert read.asked or people(text, vocabulary, hints) == read
+
+
+@given(SEVERAL)
+@example(["Cllr Gerard Toal seconded", "for Toal to chase"])
+@moderate
+def test_reading_again_only_what_can_come_out_otherwise_finds_what_reading_all_again_finds(texts: list[str]) -> None:
+    model = Settings().spacy_model
+    texts = sorted({*texts})
+    found: dict[str, list[tuple[int, int, str]]] = {text: [] for text in texts}
+    finding._find_people(found, load_vocabulary(model), model)
+    assert found == read_all_again(texts, model)
+
+
+def read_all_again(texts: list[str], model: str) -> dict[str, list[tuple[int, int, str]]]:
+    """Every text read in every round, after the language model has read all of them."""
+    found: dict[str, list[tuple[int, int, str]]] = {text: [] for text in texts}
+    hints: dict[str, list[tuple[int, int]]] = {}
+    more = dict.fromkeys(texts, True)
+    while any(more.values()):
+        known = {name.split()[-1] for name in finding._surnames(found)}
+        views = {text: finding._hidden(text, found[text]) for text in texts}
+        spans = {text: people(views[text], load_vocabulary(model), hints.get(text, ()), known).spans for text in texts}
+        more = {text: bool(spans[text]) or text not in hints for text in texts}
+        found = {text: sorted([*found[text], *((start, end, "PERSON") for start, end in spans[text])]) for text in texts}
+        hints |= finding._hints(texts, {text: finding._hidden(text, found[text]) for text in texts}, model)
+    return found

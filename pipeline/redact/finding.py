@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from pipeline.language import people_named
 from pipeline.redact.dates import DATE
 from pipeline.redact.name_lists import NameLists
 from pipeline.redact.people import people
 from pipeline.redact.structured import Span, structured, without_overlaps
-from pipeline.redact.tokens import COLLAR_MARK, OTHER_MARK, PERSON_MARK
-from pipeline.redact.vocabulary import load_vocabulary
+from pipeline.redact.tokens import COLLAR_MARK, OTHER_MARK, PERSON_MARK, tokens_of
+from pipeline.redact.vocabulary import Vocabulary, load_vocabulary
 
 _PLACEHOLDER = re.compile(r"\[([A-Z]+) \d+\]")
 # What the language model reads in place of a detail, so that it sees the same whatever number a placeholder has.
@@ -29,18 +29,44 @@ def find_details(texts: Iterable[str], lists: NameLists, spacy_model: str) -> di
     found = {text: without_overlaps([*structured(_hidden(text, [])), *lists.demanded(text)]) for text in texts}
     if vocabulary is None:
         return found
-    hints: dict[str, list[tuple[int, int]]] = {}
-    for _ in range(_ROUNDS):
-        known = {name.split()[-1] for name in _surnames(found)}
-        more = {text: people(_hidden(text, found[text]), vocabulary, hints.get(text, ()), known) for text in texts}
-        changed = [text for text in texts if more[text] or text not in hints]
-        if not changed:
-            break
-        for text in changed:
-            found[text] = sorted([*found[text], *((start, end, "PERSON") for start, end in more[text])])
-        hints |= _hints(changed, found, spacy_model)
+    _find_people(found, vocabulary, spacy_model)
     found = {text: _with_birthdays(text, spans) for text, spans in found.items()}
     return {text: [span for span in spans if not lists.keeps(span[2], text[span[0] : span[1]])] for text, spans in found.items()}
+
+
+def _find_people(found: dict[str, list[Span]], vocabulary: Vocabulary, spacy_model: str) -> None:
+    """Add the names of people to what was found in each text, round by round.
+
+    In the first round the language model says nothing, since it is to see no name that the rules find without it. A later round reads
+    again only what can come out otherwise: a text in which names were found, so that the rest looks different, or in which a surname
+    stands that has become known; and in the second round those in which the model has a say.
+    """
+    hints: dict[str, list[tuple[int, int]]] = {}
+    known: set[str] = set()
+    again, asking = set(found), set[str]()
+    for number in range(_ROUNDS):
+        surnames = {name.split()[-1] for name in _surnames(found)}
+        fresh, known = surnames - known, surnames
+        due = [text for text in found if text in again or (fresh and not fresh.isdisjoint(_words(_hidden(text, found[text]))))]
+        views = {text: _hidden(text, found[text]) for text in due}
+        hints |= _hints([text for text in due if text in asking and text not in hints], views, spacy_model)
+        named = {text: people(views[text], vocabulary, hints.get(text, ()), known) for text in due}
+        if number:
+            late = [text for text in due if named[text].asked and text not in hints]
+            hints |= _hints(late, views, spacy_model)
+            named |= {text: people(views[text], vocabulary, hints[text], known) for text in late}
+        more = {text: named[text].spans for text in due if named[text].spans}
+        for text, spans in more.items():
+            found[text] = sorted([*found[text], *((start, end, "PERSON") for start, end in spans)])
+            hints.pop(text, None)
+        asking = {text for text in due if named[text].asked}
+        again = {*more} if number else {*more} | asking
+        if not again:
+            return
+
+
+def _words(text: str) -> set[str]:
+    return {token.low for token in tokens_of(text)}
 
 
 def _with_birthdays(text: str, spans: list[Span]) -> list[Span]:
@@ -57,9 +83,9 @@ def _hidden(text: str, spans: Iterable[Span]) -> str:
     return text
 
 
-def _hints(texts: Collection[str], found: dict[str, list[Span]], spacy_model: str) -> dict[str, list[tuple[int, int]]]:
+def _hints(texts: Collection[str], hidden: Mapping[str, str], spacy_model: str) -> dict[str, list[tuple[int, int]]]:
     """What the language model takes for people in texts whose details are hidden from it."""
-    views = [_seen(_hidden(text, found[text])) for text in texts]
+    views = [_seen(hidden[text]) for text in texts]
     named = people_named([view for view, _ in views], spacy_model)
     return {
         text: [(places[start], places[end - 1] + 1) for start, end in spans]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from pipeline.redact import words as w
 from pipeline.redact.runs import weighed_run
@@ -22,15 +23,30 @@ _AGE_LOOSE = re.compile(r"(?:['’]s)?\s?(?:\(\s?(?:aged?\s)?\d{1,3}\s?\)|,? age
 _PERSONAL = frozenset({"mr", "mrs", "ms", "mx", "cllr", "councillor"})
 
 
-def people(text: str, vocabulary: Vocabulary, hints: Sequence[tuple[int, int]] = (), known: Collection[str] = ()) -> list[tuple[int, int]]:
-    """Where names of people stand in a text; details found before are given as runs of the marks of :mod:`pipeline.redact.tokens`.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The names of people in a text.
+
+    Attributes
+    ----------
+    spans : where they stand, in order.
+    asked : whether what the language model sees in the text mattered; if not, they are the same whatever it sees.
+    """
+
+    spans: list[tuple[int, int]]
+    asked: bool
+
+
+def people(text: str, vocabulary: Vocabulary, hints: Sequence[tuple[int, int]] = (), known: Collection[str] = ()) -> Named:
+    """Find names of people in a text; details found before are given as runs of the marks of :mod:`pipeline.redact.tokens`.
 
     Parameters
     ----------
     hints : what a language model takes for people.
     known : surnames, in lower case, of people found elsewhere in the event.
     """
-    return _People(text, vocabulary, hints, known).found()
+    reading = _People(text, vocabulary, hints, known)
+    return Named(reading.found(), reading.asked)
 
 
 class _People(Reading):
@@ -42,17 +58,19 @@ class _People(Reading):
 
     def found(self) -> list[tuple[int, int]]:
         self.mark_phrases()
-        for rule in (
-            self._titled,
-            self._initialled,
-            self._weighed,
-            self._named,
-            self._family,
-            self._in_context,
-            self._joined,
-            self._known,
+        words = [at for at, token in enumerate(self.tokens) if token.word]
+        capitals = [at for at in words if self.capital(at)]
+        for rule, begins in (
+            (self._titled, words),
+            (self._initialled, words),
+            (self._weighed, capitals),
+            (self._named, words),
+            (self._family, words),
+            (self._in_context, words),
+            (self._joined, capitals),
+            (self._known, capitals if self.known else []),
         ):
-            for at in range(len(self.tokens)):
+            for at in begins:
                 if not self.taken[at] and (end := rule(at)) is not None:
                     self.take(at, end)
         return sorted(self.spans)
@@ -134,10 +152,11 @@ class _People(Reading):
 
     def _named(self, at: int) -> int | None:
         """A first name that is nothing else, or a first name that is, with a surname."""
-        if not self.free_word(at) or self.behind_place(at) or self.epithet_follows(at):
-            return None
         low, capital = self.tokens[at].low, self.capital(at)
-        if not self.names.is_first(low):
+        first = self.names.is_first(low)
+        if not (first or capital) or not self.free_word(at) or self.behind_place(at) or self.epithet_follows(at):
+            return None
+        if not first:
             return self._unlisted(at)
         end = self.continued(at + 1, 1)
         if self.place_word(end):
@@ -150,14 +169,12 @@ class _People(Reading):
             return None
         last = self.low(end - 1) if self.low(end - 1) != "." else ""
         if capital:
-            unlisted = self._unknown_surname(end - 1) and low not in w.PLACE_BEGINNINGS
-            return end if self.names.is_strong_surname(last) or unlisted else None
+            return end if self.names.is_strong_surname(last) or (low not in w.PLACE_BEGINNINGS and self._unknown_surname(end - 1)) else None
         return end if self.names.is_strong_surname(last) and not self.names.is_function(low) else None
 
     def _unknown_surname(self, at: int) -> bool:
         low = self.low(at)
-        hinted = any(start <= self.tokens[at].start < end for start, end in self.hints)
-        return self.unknown(at) or (hinted and self.names.is_surname(low) and low not in w.PLACES)
+        return self.unknown(at) or (self.names.is_surname(low) and low not in w.PLACES and self.hint_begins(at))
 
     def _unlisted(self, at: int) -> int | None:
         """A first name that no list has: before a surname that is nothing else, or where the model sees a person."""
@@ -166,9 +183,8 @@ class _People(Reading):
         end = self.continued(at + 1, 1)
         if end == at + 1 or self.place_word(end):
             return None
-        last = self.low(end - 1)
-        hinted = any(start <= self.tokens[at].start and self.tokens[end - 1].end <= stop for start, stop in self.hints)
-        return end if self.names.is_strong_surname(last) or (hinted and self.unknown(end - 1)) else None
+        surname = self.names.is_strong_surname(self.low(end - 1)) or (self.unknown(end - 1) and self.hinted(at, end))
+        return end if surname else None
 
     def _family(self, at: int) -> int | None:
         """The Patels; the Patel family."""
@@ -186,21 +202,21 @@ class _People(Reading):
 
     def _in_context(self, at: int) -> int | None:
         """A name that is a word too, or one that no list has, where the words around it speak of a person."""
-        if not self.free_word(at) or self.behind_place(at) or self.place_word(at + 1):
-            return None
         low, capital = self.tokens[at].low, self.capital(at)
-        first, unknown = self.names.is_first(low), self.unknown(at)
         before, after = self.low(at - 1), self.low(at + 1)
-        rest = self.text[self.tokens[at].end :]
+        kin = before in w.KIN or (before in {"called", "named"} and not self.shouted)
+        if not (capital or kin) or not self.free_word(at) or self.behind_place(at) or self.place_word(at + 1):
+            return None
+        first, unknown = self.names.is_first(low), self.unknown(at)
         if not capital:
-            kin = before in w.KIN or (before in {"called", "named"} and not self.shouted)
-            return at + 1 if kin and first and not self.names.is_function(low) and low not in VERBS | w.SAYING and len(low) > 2 else None
+            return at + 1 if first and not self.names.is_function(low) and low not in VERBS | w.SAYING and len(low) > 2 else None
         if (
             (not first and (not unknown or self.names.is_town(low)))
             or low in w.NO_NAMES
             or (low in w.PLACE_BEGINNINGS and not (first and before in {"called", "named"}))
         ):
             return None
+        rest = self.text[self.tokens[at].end :]
         bare = low in w.MONTHS
         age = _AGE_LOOSE.match(rest) or (None if bare else (_AGE if first else _AGE_UNKNOWN).match(rest))
         placed_by = before in {"at", "in", "of", "from", "near", "for", "y", "yr", "round", "outside"} and not first
@@ -214,15 +230,14 @@ class _People(Reading):
         placed = bare or (self.names.is_ambiguous(low) and self.tokens[at].text.isupper())
         if age or (said and not (bare and after in {"saw"})) or (spoken and not placed) or (alone and first):
             return self.continued(at + 1, 1)
-        hinted = any(start <= self.tokens[at].start < end for start, end in self.hints)
         if (
-            hinted
-            and first
+            first
             and at > 0
             and not self.names.is_place(low)
             and before not in w.DETERMINERS
             and not bare
             and not self.sentence_start(at)
+            and self.hint_begins(at)
         ):
             return self.continued(at + 1, 1)
         return None

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 
 from pipeline.redact import words as w
-from pipeline.redact.patterns import MAKE
-from pipeline.redact.tokens import OTHER_MARK, Reading
+from pipeline.redact.tokens import OTHER_MARK, Reading, is_make
 
 ENOUGH = 3.5
 _CLOSING = frozenset("regards rgds thanks thanx thx ta cheers yours sincerely faithfully love best kr br signed".split())
@@ -31,6 +30,7 @@ _TASKS = frozenset(
         "organise update follow invite find get do look meet liaise share"
     ).split()
 )
+_BEGIN_NO_NAME = w.PLACES | w.PLACE_BEGINNINGS | w.MONTHS | w.DETERMINERS | w.SAYING | w.ROLES | w.SURE_TITLES | w.OTHER_TITLES | w.NO_NAMES
 _AGE = re.compile(r"\s?[,(]?\s?(?:aged?\s|is\s)?\d{1,2}\s?(?:yrs?|yo|years?|y/o)?\b(?=\s?[,.;)|]|\s+\x02|$)")
 _DETAIL = re.compile(
     r"[’']?s?\s?[,(:;|–-]{0,2}\s?(?:[a-z.]{1,6}[ :.]{1,2}){0,2}\x02|\s?[,(]?\s?(?:dob|d\.o\.b|b\.|born|nhs|ni|nino|tel|mob)\b",
@@ -45,35 +45,40 @@ def weighed_run(reading: Reading, at: int) -> int | None:
     end = _end_of_run(reading, at)
     parts = [number for number in range(at, end) if reading.tokens[number].word and len(reading.low(number)) > 1]
     parts = [number for number in parts if reading.low(number) not in w.PARTICLES or number == at]
-    around = _around(reading, at, end, alone=len(parts) == 1)
-    signed = end >= len(reading.tokens) - 1 and parts and reading.names.is_strong_first(reading.low(parts[0]))
     if not parts or reading.place_word(end) or (reading.low(parts[-1]) in w.PLACES and not reading.names.is_strong_first(reading.low(at))):
         return None
     if len(parts) == 1 and reading.names.is_town(reading.low(at)):
         return None
+    around = _around(reading, at, end, alone=len(parts) == 1)
+    if _is_enough(reading, at, end, parts, around, hinted=False):
+        return end
+    # What the model sees is asked where it decides.
+    return end if _is_enough(reading, at, end, parts, around + 1.0, hinted=True) and reading.hinted(at, end) else None
+
+
+def _is_enough(reading: Reading, at: int, end: int, parts: list[int], around: float, *, hinted: bool) -> bool:
+    """Whether the words of a run and what is around them speak for a name; ``hinted`` is whether the language model sees one."""
+    signed = end >= len(reading.tokens) - 1 and reading.names.is_strong_first(reading.low(parts[0]))
     told = around >= 2.0 and reading.names.is_first(reading.low(parts[0])) and not any(reading.low(part) in w.PLACES for part in parts)
     if any(_no_name(reading, part) for part in parts[1:]) and not signed and not told:
-        return None
+        return False
     if len(parts) > 1 and reading.names.is_first(reading.low(parts[1])) and _is_word(reading, at):
-        return None  # "Lifeguard Osian Bevan": the name begins later
+        return False  # "Lifeguard Osian Bevan": the name begins later
     made_of = sum(_part(reading, part, first=part == parts[0]) for part in parts[:3])
     if len(parts) == 1 and end == at + 1:
-        if not (reading.names.is_listed_abroad(reading.low(at)) or _hinted(reading, at, end) or around >= 3.0) or _behind_address(
-            reading, at
-        ):
-            return None
+        if not (reading.names.is_listed_abroad(reading.low(at)) or hinted or around >= 3.0) or _behind_address(reading, at):
+            return False
         made_of -= 0.0 if reading.names.is_first_abroad(reading.low(at)) else 0.5
-    return end if made_of + around >= ENOUGH else None
+    return made_of + around >= ENOUGH
 
 
 def _may_begin(reading: Reading, at: int) -> bool:
-    if not reading.free_word(at) or not reading.capital(at) or reading.behind_place(at):
+    if not reading.free_word(at) or not reading.capital(at):
         return False
     low = reading.low(at)
-    refused = w.PLACES | w.PLACE_BEGINNINGS | w.MONTHS | w.DETERMINERS | w.SAYING | w.ROLES | w.SURE_TITLES | w.OTHER_TITLES
-    if reading.epithet_follows(at) or reading.mixed(at):
+    if low in _BEGIN_NO_NAME or (reading.tokens[at].text.isupper() and len(low) > 1) or reading.behind_place(at):
         return False
-    return low not in refused | w.NO_NAMES and not _no_name(reading, at) and not (reading.tokens[at].text.isupper() and len(low) > 1)
+    return not (reading.epithet_follows(at) or reading.mixed(at) or _no_name(reading, at))
 
 
 def _no_name(reading: Reading, at: int) -> bool:
@@ -82,7 +87,7 @@ def _no_name(reading: Reading, at: int) -> bool:
     if names.is_first(low) or names.is_surname(low):
         return False
     short = 1 < len(low) < 4 and not names.is_listed_abroad(low)
-    return short or names.is_everyday(low) or low in w.PLACES or MAKE.fullmatch(low) is not None
+    return short or names.is_everyday(low) or low in w.PLACES or is_make(low)
 
 
 def _is_word(reading: Reading, at: int) -> bool:
@@ -92,11 +97,6 @@ def _is_word(reading: Reading, at: int) -> bool:
 
 def _behind_address(reading: Reading, at: int) -> bool:
     return reading.low(at - 1) == "," and at > 1 and reading.tokens[at - 2].text[0] == OTHER_MARK
-
-
-def _hinted(reading: Reading, at: int, end: int) -> bool:
-    """Whether the language model sees a person here."""
-    return any(start <= reading.tokens[at].start and reading.tokens[end - 1].end <= stop for start, stop in reading.hints)
 
 
 def _end_of_run(reading: Reading, at: int) -> int:
@@ -133,7 +133,7 @@ def _part(reading: Reading, at: int, *, first: bool) -> float:
 
 
 def _around(reading: Reading, at: int, end: int, *, alone: bool) -> float:
-    """What the words around count, and whether the language model sees a person."""
+    """What the words around count."""
     before, rest = reading.low(at - 1), reading.text[reading.tokens[end - 1].end :]
     behind, then = reading.low(end), reading.low(end + 1)
     told = before in {":", "="}
@@ -161,4 +161,4 @@ def _around(reading: Reading, at: int, end: int, *, alone: bool) -> float:
         found += 2.0
     if alone and before in _WHERE and not reading.names.is_listed_first(reading.low(at)):
         found -= 2.0
-    return found + (1.0 if _hinted(reading, at, end) else 0.0)
+    return found

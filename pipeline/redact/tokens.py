@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.redact import words as w
 from pipeline.redact.patterns import MAKE
@@ -46,20 +47,27 @@ class Token:
 def tokens_of(text: str) -> list[Token]:
     """Words, numbers, signs and marks of a text, in order."""
     tokens: list[Token] = []
+    end = 0
     for match in _TOKEN.finditer(text):
         word, start = match[0], match.start()
-        owner = _POSSESSIVE.search(word)
-        if owner and len(word) > 2:
-            word = word[: owner.start()]
-        gap = text[tokens[-1].end : start] if tokens else ""
-        owned = _POSSESSIVE.search(gap.rstrip(" \t")) is not None
-        near = not gap.strip(" \t") and gap != ""
-        tokens.append(Token(word, word.lower().replace("’", "'").replace("‘", "'"), start, start + len(word), near, owned))
+        if len(word) > 2 and word[-1] in "sSſ" and _POSSESSIVE.search(word):
+            word = word[:-2]
+        gap = text[end:start] if tokens else ""
+        owned = len(gap) > 1 and _POSSESSIVE.search(gap.rstrip(" \t")) is not None
+        near = gap == " " or (gap != "" and not gap.strip(" \t"))
+        end = start + len(word)
+        tokens.append(Token(word, word.lower().replace("’", "'").replace("‘", "'"), start, end, near, owned))
     return tokens
 
 
+@lru_cache(maxsize=4096)
+def is_make(word: str) -> bool:
+    """Tell whether a word, in lower case, is a make or a model of cars."""
+    return MAKE.fullmatch(word) is not None
+
+
 class Reading:
-    """One text being read: its tokens, which of them are taken, and the names found so far."""
+    """One text being read: its tokens, which of them are taken, the names found so far, and whether the hints were asked for."""
 
     def __init__(self, text: str, vocabulary: Vocabulary, hints: Sequence[tuple[int, int]]) -> None:
         self.text, self.names, self.hints = text, vocabulary, hints
@@ -68,6 +76,11 @@ class Reading:
         self.shouted = letters.isupper() and len(letters) > 3
         self.taken = [False] * len(self.tokens)
         self.spans: list[tuple[int, int]] = []
+        self.asked = False
+        # Every rule asks these of most tokens.
+        self._lows = [token.low for token in self.tokens]
+        self._words = [token.word for token in self.tokens]
+        self._capitals = [not self.shouted and token.capital for token in self.tokens]
 
     def take(self, at: int, end: int) -> None:
         """Take tokens from ``at`` (or the first name behind a title there) up to but not with ``end``."""
@@ -83,25 +96,34 @@ class Reading:
 
     def mark_phrases(self) -> None:
         """Take phrases that hold a name and mean nobody, and towns of two words and three."""
-        lows = [token.low for token in self.tokens]
         for size in (3, 2):
-            for at in range(len(lows) - size + 1):
-                words = lows[at : at + size]
+            for at in range(len(self.tokens) - size + 1):
+                words = self._lows[at : at + size]
                 town = self.capital(at) and self.names.is_town(*words) and not self.names.is_strong_first(words[0])
                 if town or "_".join(words) in w.PHRASES:
                     self.taken[at : at + size] = [True] * size
 
     def low(self, at: int) -> str:
         """A token in lower case; empty beyond the ends."""
-        return self.tokens[at].low if 0 <= at < len(self.tokens) else ""
+        return self._lows[at] if 0 <= at < len(self._lows) else ""
 
     def capital(self, at: int) -> bool:
         """Whether a capital begins it that says something, which none does in a text of capitals."""
-        return not self.shouted and self.tokens[at].capital
+        return self._capitals[at]
 
     def free_word(self, at: int) -> bool:
         """Whether a word stands here that is not taken."""
-        return at < len(self.tokens) and not self.taken[at] and self.tokens[at].word
+        return at < len(self._words) and self._words[at] and not self.taken[at]
+
+    def hinted(self, at: int, end: int) -> bool:
+        """Whether the language model sees a person who has the tokens from one up to but not with another."""
+        self.asked = True
+        return any(start <= self.tokens[at].start and self.tokens[end - 1].end <= stop for start, stop in self.hints)
+
+    def hint_begins(self, at: int) -> bool:
+        """Whether the language model sees a person where a token begins."""
+        self.asked = True
+        return any(start <= self.tokens[at].start < stop for start, stop in self.hints)
 
     def place_word(self, at: int) -> bool:
         """A word that makes a place or a body of the name before it."""
@@ -119,7 +141,7 @@ class Reading:
             return False
         if before < at - 1 and self.low(before) == "st" and before and self.tokens[before - 1].capital and self.tokens[before].near:
             return False  # "Conway St. Lee Hall": the end of a sentence
-        if MAKE.fullmatch(self.low(before)):
+        if is_make(self.low(before)):
             return True  # "Seat Leon"
         return self.low(before) in w.BEFORE_PLACES and (
             self.tokens[before].capital or self.low(before) in {"st", "the", "saint", "king", "queen"}

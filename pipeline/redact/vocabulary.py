@@ -87,7 +87,7 @@ class Vocabulary:
 
     def is_function(self, word: str) -> bool:
         """Tell whether a word is one of grammar ("the", "will", "who")."""
-        return word in self._stop or word.replace("'", "") in self._stop or _CONTRACTION.search(word) is not None
+        return word in self._stop or ("'" in word and (word.replace("'", "") in self._stop or _CONTRACTION.search(word) is not None))
 
     def is_everyday(self, word: str) -> bool:
         """Tell whether a word is one that notes are made of ("issues"), which no surname behind a first name is."""
