@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from note_tables import redacted_text
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
-from pipeline.redact.structured import structured
+from pipeline.redact.addresses import PATTERNS as ADDRESSES
+from pipeline.redact.patterns import PATTERNS
+from pipeline.redact.structured import _NEEDED, _recognisers, structured
+
+CODED = Path(__file__).parent / "redaction"
 
 SPELLINGS = {
     "EMAIL": [
@@ -300,3 +308,33 @@ def test_a_run_of_signs_as_long_as_a_file_costs_seconds(text: str) -> None:
     began = time.process_time()
     structured(text)
     assert time.process_time() - began < 20  # patterns that look back at every letter take minutes
+
+
+@pytest.fixture(scope="module")
+def coded() -> list[str]:
+    """Coded notes, their details in place."""
+    read = [text for name in ("fourth", "ninth") for text in pd.read_csv(CODED / f"{name}.csv", dtype=str, keep_default_na=False)["marked"]]
+    return [re.sub(r"\{[A-Z]+:([^}]*)\}", r"\1", text) for text in read]
+
+
+def test_no_pattern_finds_anything_without_what_it_is_said_to_need(coded: list[str]) -> None:
+    texts = [*coded, *(detail for details in SPELLINGS.values() for detail in details)]
+    groups = [*((needed, [pattern for _, pattern in pairs]) for needed, pairs in PATTERNS), *ADDRESSES]
+    for needed, patterns in groups:
+        without = [text for text in {needed.sub(sign, text) for text in texts for sign in "x "} if not needed.search(text)]
+        assert without or not needed.pattern
+        assert [(pattern.pattern, text) for pattern in patterns for text in without if pattern.search(text)] == []
+
+
+def test_presidio_finds_nothing_without_what_it_is_said_to_need(coded: list[str]) -> None:
+    for kind, recogniser in _recognisers():
+        found = [text for text in coded if recogniser.analyze(text, recogniser.supported_entities, None)]
+        assert found
+        assert [text for text in found if not _NEEDED[kind].search(text)] == []
+    lengths = {
+        len(str(code)) + min(metadata.general_desc.possible_length)
+        for code, regions in COUNTRY_CODE_TO_REGION_CODE.items()
+        for region in regions
+        if (metadata := PhoneMetadata.metadata_for_region_or_calling_code(code, region)) is not None
+    }
+    assert _NEEDED["PHONE"].search("1" * min(lengths))

@@ -82,7 +82,8 @@ _NO_COUNT = "".join(
         "stand platform quay"
     ).split()
 )
-_BEGINS = rf"(?<![\w.£#])(?<!\d[,/:–-]){_NO_COUNT}"
+# What a number or a flat begins with is asked first, since most words begin with something else.
+_BEGINS = rf"(?<![\w.£#])(?=\d|n|{_FLAT})(?<!\d[,/:–-]){_NO_COUNT}"
 # "3 Mill Lane burglaries", "2 Hill Street residents", and the number of a bus.
 _ENDS = (
     r"(?:\.?\s(?:north|south|east|west)\b)?(?!\s+(?:residents|households|homes|people|crimes|incidents|complaints|burglaries"
@@ -130,7 +131,8 @@ _HOME_STREET = (
     rf"|{_KIND_FIRST}\s(?:(?:yr?|na|an)\s)?{_CAPITAL}{_WORD})"
 )
 
-_SURE = [
+# Patterns by what they cannot be without, which a text is asked for first.
+_WITH_FIGURES = [
     # 12 Brunswick Street; Flat 3, 14 Greave Close; 3, 5 and 7 Mill Lane; 9 MILL RD EAST
     rf"{_BEGINS}{_HOUSE}(?:{_CAPITAL}{_STREET_NAME}){{1,3}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})\b{_ENDS}(?:,?\s{_FLAT}(?![\w/]))?",
     # 3 Ferry Cottages, Mill Lane
@@ -144,27 +146,14 @@ _SURE = [
     # lives at 14 Sycamore
     r"\b(?:live[sd]?|living|resid(?:es?|ed|ing)|address|moved)(?:\s(?:is|was|at|to|up at|down at)){0,2}:?\s"
     rf"(?P<inner>{_HOUSE}{_CAPITAL}{_WORD}(?:\s(?!{_POSTCODE}){_CAPITAL}{_WORD}){{0,2}})\b",
-    # Flat 52 Nye Bevan Hse, Daubeney St; 71 Ettrick Point, Aberfeldy Row
-    rf"\b{_FLAT},?\s(?:{_CAPITAL}{_WORD}\s){{0,3}}{_CAPITAL}{_WORD},\s(?:{_NUMBERS})?(?:{_CAPITAL}{_STREET_NAME}){{1,3}}(?:{_STREET}"
-    rf"|{_CAPITAL}{_RARER_STREET})\b",
     rf"{_BEGINS}{_NUMBERS}(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_CAPITAL}(?:point|heights|tower|twr|court|house|hse|mansions|bldgs"
     rf"|buildings|lodge|wharf),"
     rf"\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})\b",
-    # Flat 12, Tower Court; flat 12 tower court; Flat 2, Egerton House, Blackburn Road; Flat 9, The Sidings, Lowergate
-    rf"\b{_FLAT},?\s(?:{_THE_STREET}|(?:{_STREET_NAME}){{1,2}}{_BLOCK}\b)(?:,\s(?:{_NUMBERS})?(?:"
-    rf"(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b|{_ONE_WORD}))?",
     # at Beech House, 4 Warren Dene; The Gables, 71 Babbacombe Downs View; Seaview Hotel, 203 Lord Parade
     rf"(?:\b(?:at|of|outside|from|op)\s|[|/]\s?|\s[-–]\s)(?P<inner>(?:the\s)?(?:{_CAPITAL}{_WORD}\s){{0,2}}{_CAPITAL}{_WORD},\s{_NUMBERS}"
     rf"(?:{_CAPITAL}{_STREET_NAME}){{1,3}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET}))\b",
-    # Meadow View, Abbott Lane; Old Manse, Thurso Brae
-    rf"(?<![\w'’-])(?:{_CAPITAL}{_WORD}\s){{1,3}}{_CAPITAL}(?:bank|cottage|croft|farm|gables|grange|manse|steading|view|villa),\s"
-    rf"(?:{_NUMBERS})?"
-    rf"(?:(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})"
-    rf"|{_CAPITAL}[^\W\d_]{{3,20}}\s{_CAPITAL}[^\W\d_]{{3,20}}(?=\.?$|,?\s{_POSTCODE}))\b",
     # 2 The Old Maltings, Cley Road
     rf"{_BEGINS}{_NUMBERS}(?-i:The)\s(?:{_CAPITAL}{_WORD}\s)?{_CAPITAL}{_WORD},\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b",
-    # at Braehead, New Street; Trevanion, Station Road, PL14 4DA: a house by its name alone
-    rf"\b(?:at|of|is)\s(?P<inner>{_HOME},\s{_HOME_STREET})\b(?!\s(?:and|&|or)\s)",
     rf"(?<![\w'’-])(?P<inner>{_HOME},\s{_HOME_STREET})(?=,?\s[(]?(?:{_POSTCODE}|{_EIRCODE}))",
     # outside 17 Huddart Clough: two words with capitals behind a word that puts something there, whatever kind of street
     rf"\b(?:at|outside|o/s|over|opposite|opp|rear of)\s"
@@ -175,12 +164,6 @@ _SURE = [
     rf"\bhouse\s(?:no\b\.?\s?)?{_NUMBER},\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})\b",
     # The Stables, Court Barton, TA19 0ZZ
     rf"{_THE_STREET},\s(?:(?!{_POSTCODE}){_CAPITAL}{_WORD}\s){{0,2}}(?!{_POSTCODE}){_CAPITAL}{_WORD}(?=,?\s[(]?{_POSTCODE})",
-    # Rose Cottage, Mill Lane; The Old Forge, Main Street
-    rf"\b(?:{_CAPITAL}{_WORD}\s){{1,3}}{_CAPITAL}{_NAMED},\s"
-    rf"(?:(?:(?:{_CAPITAL}{_STREET_NAME}){{1,2}}|{_CAPITAL}main\s){_STREET}\b|{_THE_STREET})",
-    # Hillcrest, Moycarn Road; Gwynfryn, 14 Heol y Coed
-    rf"(?<![\w'’-]){_CAPITAL}{_HOUSE_NAME},\s(?:{_NUMBERS})?(?:(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})\b"
-    rf"|{_KIND_FIRST}\s(?:(?:yr?|na|an)\s)?{_CAPITAL}{_WORD})",
     # Mill Lane, no. 12
     rf"(?<![\w'’-])(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b,?\s\(?(?:no\b\.?|number|house)\s?{_NUMBER}\b\)?"
     r"(?!\s*(?:bus|route|service|in|on|for|priority|problem|issue|spot|hot\s?spot|worst|concern|complaint|of)\b)",
@@ -196,17 +179,40 @@ _SURE = [
     # Hope House, 12 Mill Lane; Ty Mawr, Mill Lane; lives at Hope House, Mill Lane
     rf"\b(?:{_CAPITAL}{_WORD}\s){{1,3}}{_CAPITAL}(?:{_NAMED}|house|hall|court|manor|cottages),\s(?:{_NUMBERS})"
     rf"(?:{_CAPITAL}{_STREET_NAME}){{1,3}}{_STREET}\b",
-    rf"\b(?-i:T[yŷ])\s(?:yr?\s|{_CAPITAL}{_WORD}[ ,]\s?){{1,3}}"
-    rf"(?:(?:{_NUMBERS})?(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b|{_KIND_FIRST}\s{_CAPITAL}{_WORD})",
-    rf"\b(?:live[sd]?|living|resid(?:es?|ed|ing)|home address|address|h/a)"
-    rf"(?:\s(?:is|was|at)){{0,2}}:?\s(?P<inner>(?:{_CAPITAL}{_WORD}\s){{0,2}}{_CAPITAL}{_WORD}"
-    rf",\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b)",
     # a whole cell of a table: | 17/19 Quarry Heads |
     rf"(?:^|\|)\s?(?P<inner>{_HOUSE}(?:(?-i:[A-ZÀ-Þ][a-z]){_WORD}\s){{1,2}}(?-i:[A-ZÀ-Þ][a-z]){_WORD})(?=\s?(?:\||$))",
     # at the head of a note: 7 mill lane - bins
     rf"^\W{{0,3}}(?P<inner>{_HOUSE}{_STREET_NAME}(?:street|st|road|rd|avenue|ave|lane|ln|close|drive|crescent|cres|terrace|grove"
     rf"|gardens|gdns))"
     r"(?=\s?(?:$|[,;:.!?(–-]))",
+]
+_WITH_COMMA = [
+    # Flat 52 Nye Bevan Hse, Daubeney St; 71 Ettrick Point, Aberfeldy Row
+    rf"\b{_FLAT},?\s(?:{_CAPITAL}{_WORD}\s){{0,3}}{_CAPITAL}{_WORD},\s(?:{_NUMBERS})?(?:{_CAPITAL}{_STREET_NAME}){{1,3}}(?:{_STREET}"
+    rf"|{_CAPITAL}{_RARER_STREET})\b",
+    # Meadow View, Abbott Lane; Old Manse, Thurso Brae
+    rf"(?<![\w'’-])(?:{_CAPITAL}{_WORD}\s){{1,3}}{_CAPITAL}(?:bank|cottage|croft|farm|gables|grange|manse|steading|view|villa),\s"
+    rf"(?:{_NUMBERS})?"
+    rf"(?:(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})"
+    rf"|{_CAPITAL}[^\W\d_]{{3,20}}\s{_CAPITAL}[^\W\d_]{{3,20}}(?=\.?$|,?\s{_POSTCODE}))\b",
+    # at Braehead, New Street; Trevanion, Station Road, PL14 4DA: a house by its name alone
+    rf"\b(?:at|of|is)\s(?P<inner>{_HOME},\s{_HOME_STREET})\b(?!\s(?:and|&|or)\s)",
+    # Rose Cottage, Mill Lane; The Old Forge, Main Street
+    rf"\b(?:{_CAPITAL}{_WORD}\s){{1,3}}{_CAPITAL}{_NAMED},\s"
+    rf"(?:(?:(?:{_CAPITAL}{_STREET_NAME}){{1,2}}|{_CAPITAL}main\s){_STREET}\b|{_THE_STREET})",
+    # Hillcrest, Moycarn Road; Gwynfryn, 14 Heol y Coed
+    rf"(?<![\w'’-]){_CAPITAL}{_HOUSE_NAME},\s(?:{_NUMBERS})?(?:(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})\b"
+    rf"|{_KIND_FIRST}\s(?:(?:yr?|na|an)\s)?{_CAPITAL}{_WORD})",
+    rf"\b(?:live[sd]?|living|resid(?:es?|ed|ing)|home address|address|h/a)"
+    rf"(?:\s(?:is|was|at)){{0,2}}:?\s(?P<inner>(?:{_CAPITAL}{_WORD}\s){{0,2}}{_CAPITAL}{_WORD}"
+    rf",\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b)",
+]
+_OTHERS = [
+    # Flat 12, Tower Court; flat 12 tower court; Flat 2, Egerton House, Blackburn Road; Flat 9, The Sidings, Lowergate
+    rf"\b{_FLAT},?\s(?:{_THE_STREET}|(?:{_STREET_NAME}){{1,2}}{_BLOCK}\b)(?:,\s(?:{_NUMBERS})?(?:"
+    rf"(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b|{_ONE_WORD}))?",
+    rf"\b(?-i:T[yŷ])\s(?:yr?\s|{_CAPITAL}{_WORD}[ ,]\s?){{1,3}}"
+    rf"(?:(?:{_NUMBERS})?(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b|{_KIND_FIRST}\s{_CAPITAL}{_WORD})",
 ]
 # 7 nuttall lane, with nothing before it: only if the name is no word of notes ("2 broken street lights"), or "church st" is short.
 _SMALL = re.compile(
@@ -226,7 +232,12 @@ _NO_STREETS = ("everyday_words", "first_names", "places_and_names")
 _SHORT = frozenset("st rd ave ln dr cres gdns tce pde".split())
 # "2140 Plough Rd" is where somebody was at that time.
 _TIME = re.compile(r"(?:1\d|2[0-3])[0-5]\d\s")
-_PATTERNS = [re.compile(pattern, re.IGNORECASE) for pattern in _SURE]
+_FIGURE = re.compile(r"\d")
+PATTERNS = [
+    (needed, [re.compile(pattern, re.IGNORECASE) for pattern in patterns])
+    for needed, patterns in ((_FIGURE, _WITH_FIGURES), (re.compile(","), _WITH_COMMA), (re.compile(""), _OTHERS))
+]
+"""Patterns of addresses, and what has to stand in a text for them to find anything."""
 
 
 def addresses(text: str) -> Iterator[tuple[int, int]]:
@@ -235,13 +246,16 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
     >>> {text[start:end] for text in ["noise at flat 3, 14 Mill Lane again", "20 cars on Mill Lane"] for start, end in addresses(text)}
     {'flat 3, 14 Mill Lane'}
     """
-    for pattern in _PATTERNS:
+    possible = [pattern for needed, patterns in PATTERNS if needed.search(text) for pattern in patterns]
+    for pattern in possible:
+        inner = "inner" if "inner" in pattern.groupindex else 0
         for match in pattern.finditer(text):
-            inner = "inner" if "inner" in match.groupdict() else 0
             start, end = match.span(inner)
             if _TIME.match(text, start) or _DAY.match(text, start) or _DATE.match(text, start):
                 continue
             yield start, start + len(text[start:end].rstrip())
+    if not _FIGURE.search(text):
+        return
     for match in _BARE.finditer(text):
         if not _DAY.match(text, match.start("inner")) and not any(match["name"].lower() in listed_words(words) for words in _NO_STREETS):
             yield match.span("inner")
