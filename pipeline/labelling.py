@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.embed import Encoder, embed, load_encoder
+from pipeline.embed import BUNDLED, Encoder, embed, load_encoder
 from pipeline.ingest import read_id_text
 from pipeline.label import Labeller, columns_of
+from pipeline.language import load_language
 from pipeline.records import Progress
 from pipeline.redact import load_name_lists, redact_texts
 from pipeline.settings import Settings
@@ -25,9 +26,16 @@ _NO_MATTER_FOR_LABELS = {"taxonomy", "encoder", "quotes_per_theme", "keep_redact
 
 def load_models(settings: Settings, progress: Progress = lambda stage, done, total: None) -> tuple[Encoder, Labeller]:
     """The encoder and the labeller that settings name; the first time the label model is prepared, which takes a minute or two."""
+    from concurrent.futures import ThreadPoolExecutor
+
     progress("loading models", 0, 1)
-    taxonomy = load_taxonomy(settings.taxonomy_path)
-    encoder = load_encoder(settings.encoder)
+    with ThreadPoolExecutor(1) as beside:  # most of loading the bundled encoder is done outside Python, so on another core
+        loading = beside.submit(load_encoder, settings.encoder)
+        if settings.encoder != BUNDLED:
+            loading.result()  # others may need what is hidden while spaCy is imported (pipeline.imports)
+        taxonomy = load_taxonomy(settings.taxonomy_path)
+        load_language(settings.spacy_model)
+        encoder = loading.result()
     labeller = Labeller(taxonomy, encoder, settings, advance=lambda done, total: progress("preparing the label model, once", done, total))
     progress("loading models", 1, 1)
     return encoder, labeller

@@ -154,6 +154,8 @@ def checked(model: type[pa.DataFrameModel], table: pd.DataFrame, stage: str) -> 
     ------
     ContractError : naming the stage, the column and the first offending rows.
     """
+    if _plainly_kept(model, table):
+        return table
     try:
         model.validate(table, lazy=True)
     except pandera.errors.SchemaErrors as broken:
@@ -167,6 +169,33 @@ def checked(model: type[pa.DataFrameModel], table: pd.DataFrame, stage: str) -> 
             do="run the stages in order; if this came from `themes run`, please report it as a fault",
         ) from broken
     return table
+
+
+def _plainly_kept(model: type[pa.DataFrameModel], table: pd.DataFrame) -> bool:
+    """Whether a table has the model's columns with the very types, nothing missing in them, and every check of a column passes.
+
+    This is most of what pandera would find out, in a tenth of the time; where it is not so, or the model asks more, pandera has the word.
+    """
+    asked = model.to_schema()
+    more = asked.checks or asked.strict or asked.ordered or asked.coerce or asked.unique or asked.index is not None
+    if more or not table.columns.is_unique:
+        return False
+    for name, kind in _empty(model).dtypes.items():
+        column = asked.columns[name]
+        if name not in table.columns or column.nullable or column.coerce or column.regex:
+            return False
+        values = table[name]
+        if not _same(values.dtype, kind) or values.hasnans or (column.unique and not values.is_unique):
+            return False
+        if not all(check(values).check_passed for check in column.checks):
+            return False
+    return True
+
+
+def _same(kind: Any, asked: Any) -> bool:
+    """Whether types are the same; text may have either sign for what is missing, of which there is none."""
+    texts = isinstance(kind, pd.StringDtype) and isinstance(asked, pd.StringDtype)
+    return bool(kind.storage == asked.storage if texts else kind == asked)
 
 
 def empty(model: type[pa.DataFrameModel]) -> pd.DataFrame:

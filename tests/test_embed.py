@@ -22,6 +22,8 @@ from pipeline.embed import BATCH, Encoder, Vectors, bundle, embed, load_encoder,
 from pipeline.embed.encoders import LONGEST, TOKENS
 from pipeline.embed.repeated import Repeated, dense, each_once, together
 from pipeline.errors import ModelError
+from pipeline.labelling import load_models
+from pipeline.settings import Settings
 
 TEXTS = [
     f"{what} {where}"
@@ -173,6 +175,16 @@ def test_a_changed_or_missing_graph_is_refused(tmp_path: Path, monkeypatch: pyte
     (tmp_path / entry["graph"]).write_bytes(graph[:-1] + bytes([graph[-1] ^ 1]))
     with pytest.raises(ModelError, match=entry["graph_sha256"]):
         load_encoder.__wrapped__("bundled")
+
+
+def test_a_model_that_is_missing_is_named_by_a_run_that_loads_it_beside_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copyfile(bundle.MODELS / "manifest.json", tmp_path / "manifest.json")
+    load_encoder.cache_clear()
+    with monkeypatch.context() as elsewhere, pytest.raises(ModelError, match=r"the graph of all-MiniLM-L6-v2 is missing"):
+        elsewhere.setattr(bundle, "MODELS", tmp_path)
+        load_models(Settings())
+    with pytest.raises(ModelError, match="the spaCy model 'no_such_model' is not installed"):
+        load_models(Settings(spacy_model="no_such_model"))
 
 
 def test_the_graph_is_the_one_that_the_benchmarks_write() -> None:

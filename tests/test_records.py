@@ -15,6 +15,7 @@ from pipeline.records import (
     Notes,
     Points,
     RawNotes,
+    _plainly_kept,
     checked,
     empty,
     session_order,
@@ -37,6 +38,12 @@ def test_an_empty_table_keeps_its_contract(model: type) -> None:
     assert checked(model, table, "in a test") is table
     assert len(table) == 0
     assert list(table.columns) == list(model.to_schema().columns)
+
+
+def test_what_a_run_makes_is_found_good_without_pandera(points: pd.DataFrame) -> None:
+    assert _plainly_kept(RawNotes, raw_notes("litter", "noise"))
+    assert _plainly_kept(Points, points)
+    assert _plainly_kept(Notes, identified_notes("litter; noise"))
 
 
 @pytest.mark.parametrize("column", list(RawNotes.to_schema().columns))

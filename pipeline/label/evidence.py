@@ -68,16 +68,22 @@ class Evidence:
         model: tuple[Lessons, TextModel | None] | None = None,
         advance: Advance = lambda done, total: None,
     ) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         from pipeline.label.fitting import fitted
 
         self.taxonomy = taxonomy
         self.lessons, self.text_model = model or fitted(taxonomy, encoder, settings, advance)
-        self.definitions = Definitions(taxonomy, encoder, settings)
-        self.terms = TermMatcher(taxonomy, settings.spacy_model)
         self.label_encoder = load_label_encoder()
         # Its head was fitted beside the bundled encoder, and beside the fast one it would take most of the time.
         known = self.label_encoder.known(taxonomy.coded_texts) if encoder.name == ENCODER else frozenset()
         self._asked = [theme for theme, code in enumerate(taxonomy.codes) if code in known]
+        with ThreadPoolExecutor(1) as beside:  # most of it is done outside Python, so on another core
+            ready = beside.submit(self.label_encoder.make_ready) if self._asked else None
+            self.definitions = Definitions(taxonomy, encoder, settings)
+            self.terms = TermMatcher(taxonomy, settings.spacy_model)
+            if ready is not None:
+                ready.result()
         self._known_examples: dict[int, tuple[npt.NDArray[np.intp], Floats]] = {}
 
     def with_model(self, model: TextModel) -> Evidence:

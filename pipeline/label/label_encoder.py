@@ -69,6 +69,10 @@ class LabelEncoder:
         said: Floats = np.round(vectors @ self.weights[:, own] + self.intercepts[own], DECIMALS)
         return said[[distinct[text] for text in texts]]
 
+    def make_ready(self) -> None:
+        """Make the network that is asked, which takes half a second, before it is asked."""
+        _ = self._encoder
+
     @cached_property
     def _encoder(self) -> Encoder:
         return updated_encoder({f"{layer}.weight": up @ down for layer, (up, down) in self.updates.items()})
@@ -80,7 +84,7 @@ def pair(code: str, text: str) -> int:
 
 
 def load_label_encoder(path: Path = FILE) -> LabelEncoder:
-    """Read the label encoder; its network is made ready when it is first asked.
+    """Read the label encoder; its network is made when it is first asked, or made ready for that.
 
     Raises
     ------
