@@ -79,11 +79,11 @@ _NO_COUNT = "".join(
     for word in (
         "over around some top table session phase bus route junction group page priority ward round nearly zone after since until "
         "till before past year area section part stage level week day jct team district forum plus only gate bay bays berth stall "
-        "stand platform quay"
+        "stand platform quay channel channels tables routes pages items sections"
     ).split()
 )
 # What a number or a flat begins with is asked first, since most words begin with something else.
-_BEGINS = rf"(?<![\w.£#])(?=\d|n|{_FLAT})(?<!\d[,/:–-]){_NO_COUNT}"
+_BEGINS = rf"(?<![\w.£#])(?=\d|n|{_FLAT})(?<!\d[,/:–-])(?<!\d\s&\s)(?<!\d\sand\s){_NO_COUNT}"
 # "3 Mill Lane burglaries", "2 Hill Street residents", and the number of a bus.
 _ENDS = (
     r"(?:\.?\s(?:north|south|east|west)\b)?(?!\s+(?:residents|households|homes|people|crimes|incidents|complaints|burglaries"
@@ -144,7 +144,8 @@ _WITH_FIGURES = [
     # outside 44 harehills avenue
     rf"\b(?:{_PUTS}|(?=no\b\.?\s?\d|number\s\d))(?P<inner>{_HOUSE}(?:{_STREET_NAME}){{1,2}}{_STREET}\b){_ENDS}",
     # lives at 14 Sycamore
-    r"\b(?:live[sd]?|living|resid(?:es?|ed|ing)|address|moved)(?:\s(?:is|was|at|to|up at|down at)){0,2}:?\s"
+    r"\b(?:live[sd]?|living|resid(?:es?|ed|ing)|address|moved)(?:\s(?:is|was|at|to|up at|down at|(?:with|w/)\s(?:(?:his|her|their)\s)?"
+    r"(?:mum|mam|mother|dad|father|nan|gran|grandparents|parents|partner|aunt|uncle|sister|brother))){0,2}:?\s"
     rf"(?P<inner>{_HOUSE}{_CAPITAL}{_WORD}(?:\s(?!{_POSTCODE}){_CAPITAL}{_WORD}){{0,2}})\b",
     rf"{_BEGINS}{_NUMBERS}(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_CAPITAL}(?:point|heights|tower|twr|court|house|hse|mansions|bldgs"
     rf"|buildings|lodge|wharf),"
@@ -203,15 +204,15 @@ _WITH_COMMA = [
     # Hillcrest, Moycarn Road; Gwynfryn, 14 Heol y Coed
     rf"(?<![\w'’-]){_CAPITAL}{_HOUSE_NAME},\s(?:{_NUMBERS})?(?:(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})\b"
     rf"|{_KIND_FIRST}\s(?:(?:yr?|na|an)\s)?{_CAPITAL}{_WORD})",
-    rf"\b(?:live[sd]?|living|resid(?:es?|ed|ing)|home address|address|h/a)"
+    rf"\b(?:live[sd]?|living|resid(?:es?|ed|ing)|home address|address|h/a|(?:owner|occupier|tenant)s?\sof)"
     rf"(?:\s(?:is|was|at)){{0,2}}:?\s(?P<inner>(?:{_CAPITAL}{_WORD}\s){{0,2}}{_CAPITAL}{_WORD}"
-    rf",\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b)",
+    rf",\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:{_STREET}|{_CAPITAL}{_RARER_STREET})\b)",
 ]
 _OTHERS = [
     # Flat 12, Tower Court; flat 12 tower court; Flat 2, Egerton House, Blackburn Road; Flat 9, The Sidings, Lowergate
     rf"\b{_FLAT},?\s(?:{_THE_STREET}|(?:{_STREET_NAME}){{1,2}}{_BLOCK}\b)(?:,\s(?:{_NUMBERS})?(?:"
     rf"(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b|{_ONE_WORD}))?",
-    rf"\b(?-i:T[yŷ])\s(?:yr?\s|{_CAPITAL}{_WORD}[ ,]\s?){{1,3}}"
+    rf"\b(?-i:T[yŷ]|Chy)\s(?:yr?\s|{_CAPITAL}{_WORD}[ ,]\s?){{1,3}}"
     rf"(?:(?:{_NUMBERS})?(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_STREET}\b|{_KIND_FIRST}\s{_CAPITAL}{_WORD})",
 ]
 # 7 nuttall lane, with nothing before it: only if the name is no word of notes ("2 broken street lights"), or "church st" is short.
@@ -226,12 +227,14 @@ _BARE = re.compile(
     rf"(?P<inner>{_NUMBER}\s(?P<name>{_CAPITAL}{_WORD})){_STOPS}",
     re.IGNORECASE,
 )
+# "no" and "number" only say what follows, so that "no 7 Mill Lane" and "7 Mill Lane" are one.
+_SAID = re.compile(r"(?:(?:nos?|numbers?|num|nr)\b\.?\s?)(?=\d)", re.IGNORECASE)
 _DATE = re.compile(DATE, re.IGNORECASE)
 _DAY = re.compile(rf"\d{{1,2}}\s{MONTH}\b", re.IGNORECASE)
 _NO_STREETS = ("everyday_words", "first_names", "places_and_names")
 _SHORT = frozenset("st rd ave ln dr cres gdns tce pde".split())
-# "2140 Plough Rd" is where somebody was at that time.
-_TIME = re.compile(r"(?:1\d|2[0-3])[0-5]\d\s")
+# "2140 Plough Rd" is where somebody was at that time, and "1500-2300 Well St" from when till when.
+_TIME = re.compile(r"(?:1\d|2[0-3])[0-5]\d(?:\s?[-–]\s?(?:[01]\d|2[0-3])[0-5]\d)?\s")
 _FIGURE = re.compile(r"\d")
 PATTERNS = [
     (needed, [re.compile(pattern, re.IGNORECASE) for pattern in patterns])
@@ -246,6 +249,12 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
     >>> {text[start:end] for text in ["noise at flat 3, 14 Mill Lane again", "20 cars on Mill Lane"] for start, end in addresses(text)}
     {'flat 3, 14 Mill Lane'}
     """
+    for start, end in _with_what_says_so(text):
+        said = _SAID.match(text, start, end)
+        yield (said.end() if said else start), end
+
+
+def _with_what_says_so(text: str) -> Iterator[tuple[int, int]]:
     possible = [pattern for needed, patterns in PATTERNS if needed.search(text) for pattern in patterns]
     for pattern in possible:
         inner = "inner" if "inner" in pattern.groupindex else 0

@@ -22,3 +22,8 @@ DATE = (
     rf"|20)?\d\d)(?!\d)"
 )
 """A whole date: day, month and year."""
+BIRTH_DATE = (
+    r"(?:(?:0?[1-9]|[12]\d|3[01])\s?(?P<joined>[/.-])\s?(?:0?[1-9]|1[0-2])\s?(?P=joined)\s?(?:19\d\d|20(?:0\d|1[0-4])|[03-9]\d|1[0-4]))"
+    r"(?![\d/.-]?\d)"
+)
+"""A whole date in figures of a year in which people who are noted were born, and too long ago (up to 2014) for what notes tell of."""

@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from pipeline.language import people_named
-from pipeline.redact.dates import DATE
+from pipeline.redact.codes import RANK
+from pipeline.redact.dates import BIRTH_DATE, DATE
 from pipeline.redact.name_lists import NameLists
 from pipeline.redact.people import people
 from pipeline.redact.structured import Span, structured, without_overlaps
@@ -17,6 +18,13 @@ _PLACEHOLDER = re.compile(r"\[([A-Z]+) \d+\]")
 # What the language model reads in place of a detail, so that it sees the same whatever number a placeholder has.
 _STAND_IN = "they"
 _BESIDE = re.compile(rf"{PERSON_MARK}(?:\s?[(|;]\s?|,\s)(?P<inner>{DATE})(?=\s?[,.;)|]|$)", re.IGNORECASE)
+# "Jean Hall 14.05.79", "female, 12/6/91"; behind an officer or a hand that signs it is the day on which they wrote.
+_BORN = re.compile(rf"(?:{PERSON_MARK}|\b(?:male|female|child|boy|girl|baby|juvenile|youth)\b),?\s(?P<inner>{BIRTH_DATE})", re.IGNORECASE)
+_WRITER = re.compile(
+    rf"\b(?:{RANK}|cllr|councillor|clerk|signed|by|per|from|regards|faithfully|sincerely)\b[\s.:,{COLLAR_MARK}]{{1,9}}(?:[A-Z]\.?\s)?"
+    rf"{PERSON_MARK}+,?\s\Z",
+    re.IGNORECASE,
+)
 _MARKS = {"COLLAR": COLLAR_MARK, "PERSON": PERSON_MARK}
 # Each round finds at least one more name in a text, so the rounds end; this is only a limit.
 _ROUNDS = 12
@@ -71,7 +79,9 @@ def _words(text: str) -> set[str]:
 
 def _with_birthdays(text: str, spans: list[Span]) -> list[Span]:
     """The spans and, as DOB, each whole date that stands alone beside a name: "Jean Hall (4 May 1952)", "Ayo Hall, 16/4/2010,"."""
-    dates = [match.span("inner") for match in _BESIDE.finditer(_hidden(text, spans))]
+    hidden = _hidden(text, spans)
+    dates = {match.span("inner") for match in _BESIDE.finditer(hidden)}
+    dates |= {match.span("inner") for match in _BORN.finditer(hidden) if not _WRITER.search(hidden, 0, match.start("inner"))}
     return sorted([*spans, *((start, end, "DOB") for start, end in dates)])
 
 

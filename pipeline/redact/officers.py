@@ -24,8 +24,14 @@ _NAMED = re.compile(
 )
 # "staff number for the timesheet is 20448871", "the officer gave her number as P184427"
 _GIVEN = re.compile(
-    rf"\b(?:(?:staff|collar|shoulder|warrant|payroll|police)\s(?:no|number)\b[a-z ]{{0,30}}\s(?:is|was|as)|(?:{RANK})\b[a-z "
+    rf"\b(?:(?:staff|collar|shoulder|warrant|payroll|police)\s(?:no|number)\b\.?[a-z ]{{0,45}}\s(?:is|was|as)|(?:{RANK})\b[a-z "
     rf"]{{0,30}}\snumber\s(?:as|was|is))\s(?P<inner>[A-Z]{{0,4}}-?\d{{3,8}}[A-Z]{{0,2}})\b",
+    re.IGNORECASE,
+)
+# "the officer who wore number 3371", "a young copper - Ben, number 17734"
+_WORN = re.compile(
+    rf"\b(?:{RANK}|copper)\b(?:[^.;|\n\d]{{0,30}}\b(?:wore|wearing|had on)\s(?:the\s)?|[^.;:|\n\d]{{0,25}}[,(–-]\s?)(?:no\b\.?|number)\s"
+    r"(?P<inner>\d{4,6})\b(?!\sof\s)",
     re.IGNORECASE,
 )
 _OF_RANK = re.compile(rf"\b(?:{RANK})\b", re.IGNORECASE)
@@ -68,7 +74,7 @@ def officers_numbers(text: str) -> Iterator[tuple[int, int]]:
         yield from listed(text, cue.end(), needs)
     for cue in _NAMED.finditer(text):
         yield from listed(text, cue.end(), _uncounted(text, named=True))
-    yield from (match.span("inner") for match in _GIVEN.finditer(text))
+    yield from (match.span("inner") for pattern in (_GIVEN, _WORN) for match in pattern.finditer(text))
     if _OF_RANK.search(text):
         for cue in _SHOULDER_NUMBER.finditer(text):
             yield from listed(text, cue.end(), _badge)

@@ -58,7 +58,7 @@ _ANY_CASE: tuple[tuple[str, str, str], ...] = (
         r"(?:\s(?:handle|name|user(?:name)?|account|acc|id|page|profile|live))?(?:\s?(?:[:=-]|is|called|named?))?\s?"
         r"(?P<inner>(?=[\w.]*[\d_])[a-z][\w.]{3,}\w)",
     ),
-    # "the handle he uses is devon.dave", "im thebard on threads", "insta brandz.surron", "snapchat kids smash99"
+    # "the handle he uses is devon.dave", "snapchat kids smash99"
     (_NOTHING, "HANDLE", r"\bhandles?\b[^.\n]{0,40}?\bis\s(?P<inner>[a-z][\w.]{4,}\w)"),
     (_DOT, "HANDLE", r"(?<![\w@])[a-z][\w-]{2,30}\.bsky\.social\b"),
     (_SIGN, "HANDLE", r"\b(?:user(?:name)?s?|(?:ig|insta|tiktok|snap|x|fb) as)[: ]\s?(?P<inner>[a-z](?=[\w.]*[_.\d])[\w.]{3,}\w)"),
@@ -67,17 +67,6 @@ _ANY_CASE: tuple[tuple[str, str, str], ...] = (
         "HANDLE",
         r"(?<![\w@./-])(?P<inner>[a-z](?=[\w.]{0,30}[_.\d])[\w.]{2,30}\w)\s?\((?:on )?(?:insta(?:gram)?|snap(?:chat)?|tik ?tok"
         r"|twitter|fb|x|user(?:name)?)\)",
-    ),
-    (
-        _NOTHING,
-        "HANDLE",
-        r"\b(?:i'?m|am|has|is|as|called)\s(?P<inner>[a-z][\w.]{4,}\w)\son\s(?:threads|insta|tik ?tok|snap|twitter|x|bluesky|facebook|fb)\b",
-    ),
-    (
-        _NOTHING,
-        "HANDLE",
-        r"\b(?:insta(?:gram)?|snap(?:chat)?|tik ?tok|threads|telegram)(?:\s(?:handle|name|user|account|is))?:?\s"
-        r"(?P<inner>[a-z]\w+\.[a-z]\w+|[a-z]{8,}\d*)(?=\s\+|[,;)]|\.\s|\.?$)",
     ),
     (_SIGN, "HANDLE", r"\b(?:insta(?:gram)?|snap(?:chat)?|tik ?tok)\b[^.\n]{0,20}?\s(?P<inner>[a-z]{4,}\d{2,})\b"),
     # A word with "_" and figures in it is a name in some network, unless it is that of a file; "road_safety" is a code.

@@ -9,13 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.redact.codes import BEHIND, CODE, JOIN, OF_DAY, OFTEN, OTHERWISE, RANK, SURE, THEN, Needs, counts, listed
+from pipeline.redact.codes import BEHIND, CODE, JOIN, NUMBER_WORD, OF_DAY, OFTEN, OTHERWISE, RANK, SURE, THEN, Needs, counts, listed
 from pipeline.redact.dates import YEAR
 
 _AWAY = r"(?:[a-z ]{0,30}(?<=[a-z ])[:=])?"
 # No grid reference, and no drawing.
 _REFERENCES = re.compile(
     rf"(?<![\w@/-])(?<!grid )(?<!drwg )(?<!drawing )(?:(?P<sure>{SURE})|{OFTEN})(?![a-z'’]){BEHIND}{_AWAY}{THEN}", re.IGNORECASE
+)
+# One case has a number of five figures ("Housing case 30412"); a count has behind it what is counted.
+_ONE = re.compile(r"\b(?:case|crime|incident|complaint|ticket|claim|fault|enquiry)\s(?P<inner>\d{5})(?=\s?[.,;)|]|\s?$)", re.IGNORECASE)
+# "the incident number, which you gave as 2214 of 9 May"
+_GAVE = re.compile(
+    rf"\b(?:(?P<sure>{SURE})|{OFTEN})\s(?P<number>{NUMBER_WORD})[^.;|\n\d]{{0,30}}?\b(?:gave|given|quoted|got|have|had)(?:\s[a-z]+){{0,3}}?\s(?:as|is|was)\s",
+    re.IGNORECASE,
 )
 # "serial 664 25/05/13"; what a boiler or a pump has behind it is no matter
 _SERIALS = re.compile(r"\bserials?\b(?:\s?no\b\.?)?\s", re.IGNORECASE)
@@ -43,7 +50,7 @@ def references(text: str) -> Iterator[tuple[int, int]]:
     >>> [text[start:end] for start, end in references(text)]
     ['412 of 3/6', '20/41187/25', '20/41190/25']
     """
-    for cue in _REFERENCES.finditer(text):
+    for cue in (*_REFERENCES.finditer(text), *_GAVE.finditer(text)):
         needs = _three_figures if cue["sure"] or cue["number"] else _looks_made
         for start, end in listed(text, cue.end(), _or_of_day(text, needs)):
             day = OF_DAY.match(text, end)
@@ -57,6 +64,7 @@ def references(text: str) -> Iterator[tuple[int, int]]:
         figures, letters = counts(match["inner"])
         if not OTHERWISE.fullmatch(match["inner"]) and (figures >= 5 or letters):
             yield match.span("inner")
+    yield from (match.span("inner") for match in _ONE.finditer(text))
     if _OF_POLICE.search(text):
         yield from (match.span() for match in _LONG.finditer(text))
 

@@ -1,8 +1,8 @@
 """Details that have a form of their own: addresses, numbers, registrations, references.
 
 Presidio's recognisers find what they can (NHS and National Insurance numbers, telephone numbers, postcodes, registrations);
-:mod:`pipeline.redact.patterns`, :mod:`~pipeline.redact.references`, :mod:`~pipeline.redact.officers` and
-:mod:`~pipeline.redact.addresses` add the rest. All look at one text and no further.
+:mod:`pipeline.redact.patterns`, :mod:`~pipeline.redact.references`, :mod:`~pipeline.redact.officers`,
+:mod:`~pipeline.redact.handles` and :mod:`~pipeline.redact.addresses` add the rest. All look at one text and no further.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.imports import HEAVY, without
 from pipeline.redact.addresses import addresses
+from pipeline.redact.handles import handles
 from pipeline.redact.officers import officers_numbers
 from pipeline.redact.patterns import PATTERNS
 from pipeline.redact.references import references
@@ -24,10 +25,11 @@ Span = tuple[int, int, str]
 """Where a detail begins and ends in its text, and its kind."""
 
 # Presidio, which finds most of these, takes no notice of capitals: "bus 46A" and "A583 has" are no number plates, "T5 TOP" is what
-# table 5 puts first, and "B1 2nd" is no postcode.
+# table 5 puts first, "s23 MDA" is a section of an act, "A641 RTC" what happened on a road, and "B1 2nd" is no postcode.
 _NEAR_MISSES = {
     "VEHICLE": re.compile(
-        r"(?:[A-Za-z]\d{1,3}[- ]?(?![A-Z]{3})[A-Za-z]{3}|T\d{1,2} [A-Z]{3}"
+        r"(?:[A-Za-z]\d{1,3}[- ]?(?![A-Z]{3})[A-Za-z]{3}|T\d{1,2} [A-Z]{3}|s\d{1,3} [A-Z]{3}"
+        r"|[ABJM]\d{1,3} (?:RTC|RTA|JCT|JNC|ASB|HGV|BUS|NFA)"
         r"|[A-Z]{2}\d\d[- ]?[a-z]{3}|(?![A-Z]{3})[A-Za-z]{3}[- ]?\d{1,3}[- ]?[A-Za-z])"
     ),
     "POSTCODE": re.compile(r".*\d(?:st|nd|rd|th)"),
@@ -54,6 +56,7 @@ _SIGNS = re.compile(r"[\d@._(\[]")
 def structured(text: str) -> list[Span]:
     """Details in a text, none overlapping, in order; the longer of two that overlap is kept."""
     spans = [(start, end, "ADDRESS") for start, end in addresses(text)]
+    spans += [(start, end, "HANDLE") for start, end in handles(text)]
     if not _SIGNS.search(text):  # every one of the others holds one of these
         return without_overlaps(spans)
     possible = [pair for needed, patterns in PATTERNS if needed.search(text) for pair in patterns]
