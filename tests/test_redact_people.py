@@ -63,6 +63,14 @@ PEOPLE = {
     "Sharon and Mark to lock up": "[PERSON 2] and [PERSON 1] to lock up",
     "the Patels sold up": "the [PERSON 1] sold up",
     "a lad called Zebedee": "a lad called [PERSON 1]",
+    "kids call him Bazza.": "kids call him [PERSON 1].",
+    "PCSO = Harj, he answers": "PCSO = [PERSON 1], he answers",
+    # an initial and a surname that no list has, where a person must follow
+    "FPN issued to K Alderson": "FPN issued to [PERSON 1]",
+    "keeper comes back to a D Kitcher": "keeper comes back to a [PERSON 1]",
+    "cards in name of A Szymanska": "cards in name of [PERSON 1]",
+    "Ald. Wm McNeilly enquired": "Ald. [PERSON 1] enquired",
+    "Sharon Church Street says bins": "[PERSON 1] Church Street says bins",
 }
 NOBODY = [
     "Edith Cavell statue cleaned",
@@ -114,6 +122,19 @@ NOBODY = [
     "An Garda Síochána",
     "I've asked",
     "Children whose parents drink",
+    "Tommy Cooper statue",
+    "Bevan's statue next",
+    "Catherine Cookson's plaque",
+    "John Smith's stadium match days",
+    "Charlotte Dundas shopping centre",
+    "Mary Ann Street not much better",
+    "Ruth's Rooms hostel",
+    "Owton Manor is forgotten",
+    "on Cader Idris each weekend",
+    "at Lea Bridge Rdbt",
+    "Mr Chair read it out",
+    "VRMs noted",
+    "from A Town to B Town",
 ]
 
 

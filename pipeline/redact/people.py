@@ -81,7 +81,7 @@ class _People(Reading):
             return None
         sure = title in w.SURE_TITLES
         name = at + 1
-        while name < len(self.tokens) and (self.tokens[name].text in {".", "(", ")"} or self.tokens[name].text[0] == COLLAR_MARK):
+        while name < len(self.tokens) and (self.tokens[name].text in {".", "(", ")", "="} or self.tokens[name].text[0] == COLLAR_MARK):
             name += 1
         while self.free_word(name) and len(self.low(name)) == 1 and (self.capital(name) or self.shouted):  # initials
             name += 2 if self.low(name + 1) == "." else 1
@@ -143,12 +143,20 @@ class _People(Reading):
             return None
         low = self.tokens[name].low
         if self.capital(at) and self.capital(name):
+            told = self._told_initial(at) or len(self.low(at)) > 1  # "Wm McNeilly"
+            if told and self.unknown(name) and not self.names.is_town(low):
+                return self.continued(name + 1, 2)
             sure = self.names.is_strong_surname(low) or (self.names.is_surname(low) and self.low(at) not in "ai" and low not in w.PLACES)
             if sure or (dotted and (self.unknown(name) or self.names.is_surname(low) or not self.names.is_everyday(low))):
                 return self.continued(name + 1, 2)
         elif not self.capital(name) and self.names.is_strong_surname(low) and self.low(at) not in "ainurxk" and self.tokens[name].near:
             return name + 1
         return None
+
+    def _told_initial(self, at: int) -> bool:
+        """Whether what stands before an initial says that a person follows: "issued to K Alderson", "in the name of A Szymanska"."""
+        before = self.low(at - 1)
+        return (before == "to" and self.low(at) not in "ai") or (before == "of" and self.low(at - 2) == "name") or before == "a"
 
     def _named(self, at: int) -> int | None:
         """A first name that is nothing else, or a first name that is, with a surname."""
@@ -162,7 +170,7 @@ class _People(Reading):
         if self.place_word(end):
             return None
         if self.names.is_strong_first(low):
-            if not capital and len(low) < 3:
+            if (not capital and len(low) < 3) or self._known_to_all(end):
                 return None
             return end
         if end == at + 1 or self.place_word(at + 1):
@@ -171,6 +179,11 @@ class _People(Reading):
         if capital:
             return end if self.names.is_strong_surname(last) or (low not in w.PLACE_BEGINNINGS and self._unknown_surname(end - 1)) else None
         return end if self.names.is_strong_surname(last) and not self.names.is_function(low) else None
+
+    def _known_to_all(self, end: int) -> bool:
+        """Whether a last word with a capital and a statue or its like follow: "Tommy Cooper statue"."""
+        behind = self.free_word(end) and self.capital(end) and self.low(end + 1) in w.NAMED_AFTER | w.OWNED
+        return behind and self.place_word(end + 1)
 
     def _unknown_surname(self, at: int) -> bool:
         low = self.low(at)
@@ -225,11 +238,14 @@ class _People(Reading):
         spoken = (before in w.DIRECT | w.KIN and not thing) or (
             before in {"to", "2", "with"} and self.low(at - 2) in {"speak", "spoke", "talk", "talked", "thanks", "spoken"}
         )
+        spoken |= before in {"him", "her", "them"} and self.low(at - 2) in {"call", "calls", "called"}
         spoken |= before in {":", "="} and self.low(at - 2) in {"name", "names"}
         alone = before == "(" and after == ")"
         placed = bare or (self.names.is_ambiguous(low) and self.tokens[at].text.isupper())
         if age or (said and not (bare and after in {"saw"})) or (spoken and not placed) or (alone and first):
             return self.continued(at + 1, 1)
+        if self.place_word(self.continued(at + 1, 1)):
+            return None
         if (
             first
             and at > 0

@@ -15,7 +15,7 @@ from pipeline.redact.vocabulary import Vocabulary
 COLLAR_MARK, PERSON_MARK, OTHER_MARK = "\x00", "\x01", "\x02"
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’‘-][^\W\d_]+)*|\d+[^\W\d_]*|\x00+|\x01+|\x02+|[^\w\s]|_")
 _POSSESSIVE = re.compile(r"['’‘]s$", re.IGNORECASE)
-_MIXED = re.compile(r"(?!Mc|Mac|O['’]|De|Di|Le|La|Fitz|Van)[A-Z]+[a-z]+[A-Z]\w*")
+_MIXED = re.compile(r"(?!Mc|Mac|O['’]|De|Di|Le|La|Fitz|Van)[A-Z]+[a-z]+[A-Z]\w*|[A-Z]{2,}s")
 LONGEST = 4
 """A name has at most so many parts."""
 
@@ -127,9 +127,13 @@ class Reading:
 
     def place_word(self, at: int) -> bool:
         """A word that makes a place or a body of the name before it."""
-        if not self.free_word(at) or not (self.tokens[at].near or (self.tokens[at].owned and self.tokens[at].capital)):
+        if not self.free_word(at) or not (self.tokens[at].near or self.tokens[at].owned):
             return False
+        if self.tokens[at].owned and not self.tokens[at].capital:
+            return self._lows[at] in w.OWNED
         low = self.tokens[at].low
+        if low in w.CENTRES and self.low(at + 1) in {"centre", "center"}:
+            return True
         if low in {"hall", "park"} and self.capital(at):
             return self.low(at - 1) in w.HALLS or (low == "park" and not self.names.is_strong_first(self.low(at - 1)))
         return low in w.NAMED_AFTER or low in (w.PLACES if self.tokens[at].capital else w.STREETS)
@@ -152,7 +156,7 @@ class Reading:
         return self.low(at + 1) in {"of", "the"} and self.free_word(at + 2) and self.capital(at + 2)
 
     def mixed(self, at: int) -> bool:
-        """Whether capitals stand within the word, as in no name but "McKay" and its like ("TfGM")."""
+        """Whether capitals stand within the word, as in no name but "McKay" and its like ("TfGM", "VRMs")."""
         return _MIXED.fullmatch(self.tokens[at].text) is not None
 
     def unknown(self, at: int) -> bool:
@@ -165,7 +169,7 @@ class Reading:
     def name_part(self, at: int) -> bool:
         """Something that may continue a name with a capital."""
         low = self.tokens[at].low
-        if not self.capital(at) or len(low) < 2:
+        if not self.capital(at) or len(low) < 2 or self.mixed(at):
             return False
         listed = self.names.is_surname(low) or self.names.is_first(low) or self.unknown(at)
         return listed or not (self.names.is_everyday(low) or low in w.PLACES or low in w.SAYING or self.tokens[at].text.isupper())

@@ -15,13 +15,13 @@ OTHER_TITLES = _set(
     "const frau herr mme ps con cons ofcr spc comhairleoir cyng sarjant rhingyll chief miss dr doctor fr father prof professor sir "
     "dame lady lord pc pcs dc ds di dci dcs cso constable detective garda deputy canon "
     "pastor imam rabbi auntie aunt aunty uncle nurse vicar sister hon sra senator captain capt major mayor acc cc dcc officer warden "
-    "alderman"
+    "alderman ald"
 )
 # Words with a capital that follow a title without being a name ("Cllr Surgeries"), by their beginnings.
 NOT_BEHIND_TITLES = (
     "surger", "meeting", "support", "visit", "involve", "train", "present", "post", "contact", "briefing", "panel", "question", "appoint",
     "commission", "assistant", "provost", "sec", "christmas", "number", "patrol", "world", "cover", "team", "hours", "ward", "needed",
-    "síoch", "sioch",
+    "síoch", "sioch", "chair",
 )  # fmt: skip
 
 SAYING = _set(
@@ -54,7 +54,7 @@ ROLES = _set(
     "vicechair rep contact "
     "name named names signed action present apologies attendees members resident residents neighbour dad mum nok oic sgt cllr oap "
     "mother father "
-    "uncle aunt parent guardian carer licensee manager barber teacher coach detained arrested reported late det'd bailed "
+    "occ caller uncle aunt parent guardian carer licensee manager barber teacher coach detained arrested reported late det'd bailed "
     "charged rev fr boy skipper pupil lawyer solicitor hi hello hiya dear apols apologies ex grandson granddaughter alderman soco oic"
 )
 FAMILY = _set("family families household brothers sisters twins kids lads boys clan")
@@ -71,14 +71,19 @@ PLACES = STREETS | _set(
     "shops precinct high memorial day carnival festival award awards cup league campaign project scheme act report review inquiry law "
     "police constabulary lodge tower towers heights nhs north south east meadows meadow line protocol residents hardware community "
     "society west upper lower infants infant juniors junior secondary grammar railway canal river viaduct tunnel lake reservoir "
-    "buildings industrial retail leisure youth health medical programme leaflets leaflet stand gates "
+    "buildings industrial retail leisure youth manor jetty rdbt rooms health medical programme leaflets leaflet stand gates "
     "garden cordon gallery terr yd rds dist hth flds bk ct crt twr hse weir pt"
 )
 # What is called after somebody, with or without a capital.
 NAMED_AFTER = _set("statue statues museum theatre memorial mile tour tours plaque bandstand bench trophy")
+# What is somebody's and makes the somebody one whom all know: "Bevan's statue", "John Smith's stadium".
+OWNED = _set("statue statues plaque monument bust stadium")
+# What kind of centre is called after somebody: "Charlotte Dundas shopping centre".
+CENTRES = _set("shopping leisure sports community health medical")
 BEFORE_PLACES = _set(
     "st saint santa king queen prince princess duke earl lord lady port fort mount lake operation op project hmp hms storm hurricane "
-    "the hotel river sir team radio cafe café loch glen isle college university great little new old upper lower north south east "
+    "the cader cadair castle "
+    "hotel river sir team radio cafe café loch glen isle college university great little new old upper lower north south east "
     "west"
 )
 # Names that houses, halls and streets are called by, so that "Victoria Hall" is a hall, but "Jean Hall" a person.
