@@ -7,9 +7,9 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from statistics import fmean
 
+from pipeline.themes.linked import MOST_WORDS, linked
 from pipeline.themes.phrases import (
     DANGLING,
     DECIMALS,
@@ -30,21 +30,13 @@ from pipeline.themes.phrases import (
 # A title is taken from the words of so many points, the most central first.
 READ = 20
 LONGEST = 60
-FEWEST_WORDS, MOST_WORDS, CUT_WORDS = 2, 7, 8
+FEWEST_WORDS, CUT_WORDS = 2, 8
 UNTITLED = "Untitled"
 CENTRAL = 0.4
 # Taken off the score of a candidate, whose other parts lie between 0 and 1 each.
 PLACEHOLDER_COST, SPEAKER_COST, VERB_COST, NUMBER_COST, BREAK_COST, FILLER_COST = 1.5, 0.6, 0.5, 0.3, 0.3, 0.3
 ONE_WORD_COST, LONG_COST = 0.4, 0.1
 _FILLERS = frozenset("again still also just please ok yes anyway".split())
-_PREPOSITION = (
-    "of|in|on|at|to|for|by|from|with|outside|inside|near|around|between|behind|along|across|within|into|onto|under|through|about|"
-    "against|over|towards|off|without|during|among|opposite|beside|next to|close to|out of|in front of|after|before"
-)
-_QUALIFIER = "no|not enough|lack of|more|fewer|less|too many|too much|too few|poor"
-_LINK = rf"\s(?:{_PREPOSITION})\s(?:(?:the|a|an|their|this|these)\s)?"
-_LINKS = re.compile(rf"(?={_LINK})", re.IGNORECASE)  # wherever one begins, those within another too
-_DOING = r"(?!(?:during|being|having|going|getting|doing)\b)[^\W\d_]{2,}ing"
 _SHOWN = re.compile(rf"{PLACEHOLDER.pattern}|{WORD.pattern}")
 _BREAK = re.compile(r"\s[-–—]+\s|[–—:;()\[\]]|[.?!…]+(?=\s|$)|,")
 _EDGES = " \t\n.,;:!?…-–—*•'\"“”‘’/&+"
@@ -130,28 +122,11 @@ def _candidates(theme: _Theme, keys: tuple[str, ...]) -> Iterator[tuple[int, str
             stripped = stretch.strip(_EDGES)
             if stretch[:1].isalpha() and FEWEST_WORDS <= len(stripped.split()) <= MOST_WORDS:
                 yield 1, stripped, central
-        for stretch in _linked(text, phrases):
+        for stretch in linked(text, phrases):
             yield 1, stretch, central
     for phrase in keys:
         central = max((central for text, _, central in theme.points if within(stemmed(phrase), stemmed(text))), default=0.0)
         yield (2 if " " in phrase else 3), phrase, central
-
-
-@lru_cache(maxsize=4096)
-def _linked(text: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
-    """Stretches of a text that are noun phrases or doings, joined by prepositions: "cuts to youth services"."""
-    most = min(2, len(_LINKS.findall(text))) if phrases else 0
-    if not most:
-        return ()
-    linked = []
-    noun = rf"(?:[\w-]+-)?(?:{'|'.join(re.escape(p) for p in sorted(phrases, key=lambda p: (-len(p), p)))})(?![\w'’-])"
-    head = rf"(?:(?:(?:{_QUALIFIER})\s)?{noun}(?:\s{_DOING}\b)?|{_DOING}\b)"
-    for links in range(1, most + 1):
-        for found in re.finditer(rf"(?<![\w'’-])(?=({head}(?:{_LINK}{noun}){{{links}}}))", text, re.IGNORECASE):
-            qualified = re.search(rf"\b(?:{_QUALIFIER})\s+$", text[: found.start()], re.IGNORECASE)  # without it the sense may turn round
-            if len(found[1].split()) <= MOST_WORDS and not qualified:
-                linked.append(found[1])
-    return tuple(linked)
 
 
 def _cover(title: str, theme: _Theme) -> float:
