@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.embed import AnyVectors, Vectors, each_once
+from pipeline.embed import AnyVectors, Repeated, Vectors, dense
 from pipeline.errors import ContractError
 from pipeline.records import Clustered, Points, checked
 from pipeline.settings import Settings
@@ -75,12 +75,11 @@ def cluster(points: pd.DataFrame, vectors: AnyVectors, settings: Settings) -> pd
     considered = considered[~considered["procedural"]].sort_values(["expanded", "point_id"])
     for _, session in considered.groupby(["event", "session"], sort=True):
         rows = session.index.to_numpy()
-        distinct, row_of = each_once(vectors[rows])
-        numbers[rows] = _by_size(partition(distinct, settings.seed)[row_of])
+        numbers[rows] = _by_size(partition(vectors[rows], settings.seed))
     return checked(Clustered, points.assign(cluster=numbers), "given by cluster")
 
 
-def partition(vectors: Vectors, seed: int) -> Labels:
+def partition(vectors: AnyVectors, seed: int) -> Labels:
     """Cluster unit vectors of shape (n, dimension); returns n labels, any integers.
 
     Two points alone share a label if they are alike. Equal vectors get equal labels, and neither the order of rows nor the number
@@ -88,26 +87,34 @@ def partition(vectors: Vectors, seed: int) -> Labels:
     """
     distinct, inverse = _distinct(vectors)
     if len(distinct) <= 2:  # no silhouette can be had of two
-        alike = len(distinct) > 1 and round(float(distinct[0].astype(np.float64) @ distinct[1].astype(np.float64)), DECIMALS) >= PAIR
+        first, last = dense(distinct)[[0, -1]].astype(np.float64)
+        alike = len(distinct) > 1 and round(float(first @ last), DECIMALS) >= PAIR
         return np.zeros(len(vectors), dtype=np.int64) if alike else inverse.astype(np.int64)
     with _threads().limit(limits=1):  # the last bits of a product depend on how many threads share it
         if len(distinct) <= EXACT:
-            return _agglomerate(distinct)[inverse]
+            return _agglomerate(dense(distinct))[inverse]
         centres, nearest = _micro_clusters(distinct, seed)
         found: Labels = _agglomerate(centres)[nearest][inverse]
         return found
 
 
-def _distinct(vectors: Vectors) -> tuple[Vectors, npt.NDArray[np.intp]]:
-    """The distinct rows in order of their figures, the first figure first, and for each row the number of its like."""
-    order = np.lexsort(vectors.T[2::-1])
-    differs = _unlike_the_one_before(vectors, order)
-    if (differs & ~_unlike_the_one_before(vectors[:, :3], order)).any():  # three figures do not tell them all apart
-        distinct, inverse = np.unique(vectors, axis=0, return_inverse=True)
-        return distinct, inverse.reshape(-1)
-    inverse = np.empty(len(vectors), dtype=np.intp)
-    inverse[order] = np.concatenate([[0], np.cumsum(differs)])
-    return vectors[order[np.concatenate([[True], differs])]], inverse
+def _distinct(vectors: AnyVectors) -> tuple[Repeated, npt.NDArray[np.intp]]:
+    """The distinct rows in order of their figures, the first figure first, and for each row the number of its like.
+
+    The vectors themselves are not copied: those of a large session are most of what a run holds.
+    """
+    given = vectors if isinstance(vectors, Repeated) else Repeated(vectors, np.arange(len(vectors)))
+    used, row_of = np.unique(given.row_of, return_inverse=True)
+    held, row_of = given.distinct, row_of.reshape(-1)
+    ranked = np.lexsort(held[used, :3].T[::-1])
+    order = used[ranked]
+    differs = _unlike_the_one_before(held, order)
+    if (differs & ~_unlike_the_one_before(held[:, :3], order)).any():  # three figures do not tell them all apart
+        distinct, inverse = np.unique(held[used], axis=0, return_inverse=True)
+        return Repeated(distinct, np.arange(len(distinct))), inverse.reshape(-1)[row_of]
+    inverse = np.empty(len(used), dtype=np.intp)
+    inverse[ranked] = np.concatenate([[0], np.cumsum(differs)])
+    return Repeated(held, order[np.concatenate([[True], differs])]), inverse[row_of]
 
 
 def _unlike_the_one_before(vectors: Vectors, order: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
@@ -125,20 +132,20 @@ def _threads() -> Any:
     return ThreadpoolController()
 
 
-def _micro_clusters(vectors: Vectors, seed: int) -> tuple[Vectors, npt.NDArray[np.intp]]:
+def _micro_clusters(vectors: Repeated, seed: int) -> tuple[Vectors, npt.NDArray[np.intp]]:
     """Centres of micro-clusters, unit rows, none without a point, and the nearest of them to each vector."""
     drawn = np.random.default_rng(seed).permutation(len(vectors))
-    learnt_from = vectors[np.sort(drawn[:LEARNT_FROM])]
-    centres = vectors[np.sort(drawn[:MICRO])]
+    learnt_from = dense(vectors[np.sort(drawn[:LEARNT_FROM])])
+    centres = dense(vectors[np.sort(drawn[:MICRO])])
     for _ in range(ROUNDS):
         centres = _means(learnt_from, _nearest(learnt_from, centres), centres)
     used, nearest = np.unique(_nearest(vectors, centres), return_inverse=True)
     return centres[used], nearest.reshape(-1)
 
 
-def _nearest(vectors: Vectors, centres: Vectors) -> npt.NDArray[np.intp]:
+def _nearest(vectors: AnyVectors, centres: Vectors) -> npt.NDArray[np.intp]:
     starts = range(0, len(vectors), AT_A_TIME)
-    return np.concatenate([(vectors[start : start + AT_A_TIME] @ centres.T).argmax(axis=1) for start in starts])
+    return np.concatenate([(dense(vectors[start : start + AT_A_TIME]) @ centres.T).argmax(axis=1) for start in starts])
 
 
 def _means(vectors: Vectors, nearest: npt.NDArray[np.intp], centres: Vectors) -> Vectors:
@@ -285,7 +292,8 @@ def _candidates(n: int) -> list[int]:
 
 def _by_size(labels: Labels) -> Labels:
     """Renumber so that 0 is the largest; of equal ones that which comes first (rows are sorted by text)."""
-    found, first, sizes = np.unique(labels, return_index=True, return_counts=True)
-    order = sorted(range(len(found)), key=lambda i: (-sizes[i], first[i]))
-    rank = {found[i]: number for number, i in enumerate(order)}
-    return np.array([rank[label] for label in labels], dtype=np.int64)
+    _, first, number, sizes = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
+    rank = np.empty(len(sizes), dtype=np.int64)
+    rank[np.lexsort((first, -sizes))] = np.arange(len(sizes))
+    ranked: Labels = rank[number.reshape(-1)]
+    return ranked

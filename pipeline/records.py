@@ -257,8 +257,8 @@ def words_in(text: str) -> int:
 Progress = Callable[[str, int, int], Any]
 """Called with a stage's name, how much of it is done, and how much there is."""
 
-Partition = Callable[[npt.NDArray[np.float32], int], npt.NDArray[np.int64]]
-"""Clusters unit vectors, float32 (n, dimension), with a seed, into n labels."""
+Partition = Callable[[Any, int], npt.NDArray[np.int64]]
+"""Clusters unit vectors, float32 (n, dimension) or such vectors each held once (pipeline.embed.AnyVectors), with a seed, into n labels."""
 
 Rows = npt.NDArray[np.intp]
 """Numbers of rows of a table, 0 or more."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import re
+import tracemalloc
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 import pipeline.cluster
 from pipeline.cluster import EXACT, Floats, _distinct, cluster, cuts_of, partition, silhouettes, smoothed
-from pipeline.embed import Encoder, Vectors, embed
+from pipeline.embed import Encoder, Repeated, Vectors, dense, embed
 from pipeline.errors import ContractError
 from pipeline.records import Points, empty
 from pipeline.settings import Settings
@@ -186,12 +187,27 @@ def test_cuts_are_those_of_scipy_also_where_merges_are_of_one_height(seed: int, 
 
 @given(seed=st.integers(0, 1000), count=st.integers(1, 40), grid=st.sampled_from([1, 2, 1000]))
 @examples(max_examples=50, deadline=None)
-def test_distinct_rows_are_those_of_numpy(seed: int, count: int, grid: int) -> None:
-    made = np.random.default_rng(seed).integers(0, grid + 1, size=(count, 5)).astype(np.float32)
-    expected, inverse = np.unique(made, axis=0, return_inverse=True)
-    distinct, found = _distinct(made)
-    assert np.array_equal(distinct, expected)
-    assert np.array_equal(found, inverse.reshape(-1))
+def test_distinct_rows_are_those_of_numpy_whether_or_not_each_is_held_once(seed: int, count: int, grid: int) -> None:
+    drawn = np.random.default_rng(seed)
+    held = drawn.integers(0, grid + 1, size=(count, 5)).astype(np.float32)
+    rows = drawn.integers(0, count, size=2 * count)
+    for made in (held, Repeated(held, rows)):
+        expected, inverse = np.unique(dense(made), axis=0, return_inverse=True)
+        distinct, found = _distinct(made)
+        assert np.array_equal(dense(distinct), expected)
+        assert np.array_equal(found, inverse.reshape(-1))
+
+
+def test_a_large_session_is_clustered_without_a_copy_of_its_vectors() -> None:
+    rows = np.arange(40_000, dtype=np.intp)
+    made = np.random.default_rng(0).normal(size=(40_000, 96)).astype(np.float32)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    tracemalloc.start()
+    distinct, _ = _distinct(Repeated(made, rows))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(distinct) == len(made)
+    assert most < made.nbytes / 2
 
 
 @given(seed=st.integers(0, 1000), count=st.integers(3, 40))

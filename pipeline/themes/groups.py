@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.embed import AnyVectors, each_once
+from pipeline.embed import AnyVectors
 from pipeline.records import SEPARATOR, Partition, Rows
 from pipeline.taxonomy import Taxonomy
 
@@ -104,8 +104,7 @@ def clusters(rows: Rows, vectors: AnyVectors, partition: Partition, seed: int) -
     """Rows clustered among themselves, each cluster in the order of the rows, the clusters by their first row."""
     if not len(rows):
         return []
-    distinct, row_of = each_once(vectors[rows])
-    labels = partition(distinct, seed)[row_of]
+    labels = partition(vectors[rows], seed)
     _, first = np.unique(labels, return_index=True)
     return [rows[labels == labels[place]] for place in sorted(first)]
 
