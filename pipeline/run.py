@@ -28,7 +28,7 @@ from pipeline.ingest import Gathered, Source, find_sources, ingest
 from pipeline.label import Labeller
 from pipeline.labelling import load_models
 from pipeline.projection import project
-from pipeline.records import FileRead, Progress
+from pipeline.records import FileRead, Progress, Rows
 from pipeline.redact import Redacted, load_name_lists, redact
 from pipeline.report import make_charts_ready
 from pipeline.results import EventResult, ThemeRow
@@ -201,7 +201,7 @@ def _find_themes(
         points, themes = gather_themes(corrected, labelled.vectors, chances, labeller.taxonomy, partition, settings, named=replayed.named)
         verify_quotes(themes, points, redacted.notes)
         redacted = replace(redacted, notes=_counted(redacted.notes))
-        places = project(points, labelled.vectors[np.array(_rows_of(points, labelled.points), dtype=np.intp)])
+        places = project(points, labelled.vectors[_rows_of(points, labelled.points)])
     dropped = _sorted(pd.concat([redacted.dropped, labelled.dropped], ignore_index=True))
     return _Found(gathered, redacted, points, themes, dropped, places, replayed, clock.seconds, cache.account())
 
@@ -223,10 +223,12 @@ def _counted(notes: pd.DataFrame) -> pd.DataFrame:
     return notes.iloc[:, :0]
 
 
-def _rows_of(points: pd.DataFrame, among: pd.DataFrame) -> list[int]:
-    """Where points stand in another order of theirs."""
-    row = {point: number for number, point in enumerate(among["point_id"])}
-    return [row[point] for point in points["point_id"]]
+def _rows_of(points: pd.DataFrame, among: pd.DataFrame) -> Rows:
+    """Where points stand in another order of theirs, which most often is the same."""
+    if points["point_id"].equals(among["point_id"]):
+        return np.arange(len(points))
+    found: Rows = pd.Index(among["point_id"]).get_indexer(pd.Index(points["point_id"]))
+    return found
 
 
 def _vectors(texts: list[str], encoder: Encoder, settings: Settings) -> Vectors:

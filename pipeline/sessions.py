@@ -25,6 +25,7 @@ from pipeline.label import Labeller, columns_of, label_clusters
 from pipeline.labelling import load_models
 from pipeline.records import Advance, Labelled, empty
 from pipeline.settings import Settings
+from pipeline.themes import in_order
 from pipeline.tokenise import cut, expand_and_read
 
 # Texts in a block: some seconds of work, and what is lost of it where a run is killed.
@@ -156,7 +157,9 @@ def _put_together(
     vectors, probabilities = Repeated(said.vectors, place), said.probabilities[place]
     with clock.stage("cluster"):
         clustered = cluster(points, vectors, settings)
+    del points
     with clock.stage("label"):
         labelled = label_clusters(clustered, probabilities, labeller)
+    order = in_order(labelled)  # as they are told in the end, so that the tables of all sessions need not be copied then
     columns = list(empty(Labelled).columns)
-    return LabelledSession(labelled[columns], gaps, vectors, probabilities)
+    return LabelledSession(labelled[columns].iloc[order].reset_index(drop=True), gaps, vectors[order], probabilities[order])

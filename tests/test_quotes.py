@@ -11,12 +11,13 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from labelled_points import at_angles, by_topic, labelled_points, topics_of
 
+from pipeline.embed import Vectors
 from pipeline.errors import ContractError
 from pipeline.results import Quote, SubTheme, ThemeRow
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy, Theme
 from pipeline.themes import gather_themes, verify_quotes
-from pipeline.themes.quotes import SAME, centrality, quotes_of
+from pipeline.themes.quotes import CENTRAL, DECIMALS, SAME, centrality, quotes_of
 
 Said = tuple[str, str, float]  # text, table, the angle of its vector
 
@@ -118,6 +119,45 @@ def test_every_point_is_quoted_or_stands_behind_a_quote_and_the_order_of_rows_ch
         assert not table or any(table in quote.tables for quote in behind)
     order = chance.sample(range(len(said)), len(said))
     assert quotes_of(np.arange(len(said)), points.iloc[order].reset_index(drop=True), vectors[order], len(said)) == found
+
+
+def one_by_one(points: pd.DataFrame, vectors: Vectors, most: int) -> list[str]:
+    """The ids of the points that are quoted, as the rule says it, point by point."""
+    rows = list(points.itertuples())
+    central = centrality(np.arange(len(rows)), vectors)
+    left, redundant, quoted_tables, found = list(range(len(rows))), [0.0] * len(rows), set[str](), list[str]()
+    while left and len(found) < most:
+        ranks = {
+            row: (
+                rows[row].table != "" and rows[row].table in quoted_tables,
+                -round(CENTRAL * central[row] - (1 - CENTRAL) * redundant[row], DECIMALS),
+                (rows[row].text, rows[row].table, rows[row].point_id, rows[row].source_file),
+            )
+            for row in left
+        }
+        best = min(left, key=ranks.__getitem__)
+        alike = np.round(vectors.astype(np.float64) @ vectors[best].astype(np.float64), DECIMALS)
+        same = [row for row in left if rows[row].text.casefold() == rows[best].text.casefold() or alike[row] >= SAME]
+        found.append(rows[best].point_id)
+        quoted_tables |= {rows[row].table for row in same}
+        left = [row for row in left if row not in same]
+        redundant = [max(before, float(likeness)) for before, likeness in zip(redundant, alike, strict=True)]
+    return found
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["a", "A", "b", "c", "d"]), st.sampled_from(["", "1", "2", "3"]), st.integers(-18, 18)),
+        min_size=1,
+        max_size=25,
+    )
+)
+@examples(max_examples=200, deadline=None)
+def test_the_quotes_are_those_that_the_rule_gives_point_by_point(said: list[tuple[str, str, int]]) -> None:
+    points = labelled_points(*({"text": text, "table": table} for text, table, _ in said))
+    vectors = at_angles(*(7.5 * turn for *_, turn in said))
+    found = quotes_of(np.arange(len(said)), points, vectors, 6)
+    assert [quote.point_id for quote in found] == one_by_one(points, vectors, 6)
 
 
 def test_how_central_a_point_is_to_its_theme() -> None:

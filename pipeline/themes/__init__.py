@@ -41,7 +41,7 @@ from pipeline.themes.ranking import weight
 from pipeline.themes.stability import Gathered, stability, stability_level
 from pipeline.themes.titles import titles
 
-__all__ = ["Earlier", "gather_themes", "keep_ids", "stability_level", "verify_quotes"]
+__all__ = ["Earlier", "gather_themes", "in_order", "keep_ids", "stability_level", "verify_quotes"]
 
 QUOTES_OF_A_PART = 1
 # What themes are made of. Some points are picked out of all many times over, which is quick where a table is narrow and its texts plain.
@@ -85,25 +85,46 @@ def gather_themes(
     for session in sorted(set(points["session"]), key=session_order):
         order = ["procedural", "text", "point_id"]
         rows = points.loc[points["session"] == session, order].sort_values(order).index.to_numpy()
-        own = points.loc[rows, list(_READ)].reset_index(drop=True).astype(dict.fromkeys(_TEXTS, object))
+        own = pd.DataFrame({name: _plain(points[name].iloc[rows]) for name in _READ})
         themes += _Session(own, vectors[rows], probabilities[rows], taxonomy, partition, settings, named).themes()
     points = points.assign(theme_id=_theme_ids(points, themes, taxonomy))
-    return points.iloc[_in_order(points)].reset_index(drop=True), themes
+    told = in_order(points)
+    if (told[1:] > told[:-1]).all():  # no copy of a large table is made for nothing
+        return points, themes
+    return points.iloc[told].reset_index(drop=True), themes
 
 
-def _in_order(points: pd.DataFrame) -> list[int]:
-    """The places of points in order of session, table, aspect and text."""
-    sessions, tables = ({name: session_order(name) for name in points[column].unique()} for column in ("session", "table"))
-    columns = (points["session"].map(sessions), points["table"].map(tables), points["aspect"], points["text"], points["point_id"])
-    keys = list(zip(*columns, strict=True))
-    return sorted(range(len(keys)), key=keys.__getitem__)
+def _plain(column: pd.Series) -> pd.Series:
+    """A column with rows numbered from 0, its texts as plain objects, one that stands in several rows held once."""
+    if column.name not in _TEXTS:
+        return column.reset_index(drop=True)
+    number, distinct = pd.factorize(column)
+    return pd.Series(np.asarray(distinct, dtype=object)[number], dtype="object")
+
+
+def in_order(points: pd.DataFrame) -> Rows:
+    """The places of points in order of session, table, aspect, text and id."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    keys = points[["session", "table", "aspect", "text", "point_id"]]
+    for name in ("session", "table"):
+        rank = {value: number for number, value in enumerate(sorted(keys[name].unique(), key=session_order))}
+        keys = keys.assign(**{name: keys[name].map(rank).astype("int64")})
+    found: Rows = (
+        pc.sort_indices(pa.Table.from_pandas(keys, preserve_index=False), sort_keys=[(name, "ascending") for name in keys])
+        .to_numpy()
+        .astype(np.intp)
+    )
+    return found
 
 
 def _theme_ids(points: pd.DataFrame, themes: Sequence[ThemeRow], taxonomy: Taxonomy) -> pd.Series:
     of_code = {(theme.session, theme.codes[0]): theme.id for theme in themes if theme.kind == "taxonomy"}
     of_point = {point: theme.id for theme in themes if theme.kind == "emergent" for point in theme.point_ids}
+    most_specific = {codes: _most_specific(codes, taxonomy) for codes in points["codes"].unique() if codes}
     found = [
-        of_point.get(point) or (of_code[session, _most_specific(codes, taxonomy)] if codes else "")
+        of_point.get(point) or (of_code[session, most_specific[codes]] if codes else "")
         for point, session, codes in zip(points["point_id"], points["session"], points["codes"], strict=True)
     ]
     return pd.Series(found, index=points.index, dtype="str")
@@ -176,7 +197,8 @@ class _Session:
 
     def _wording(self, rows: Rows) -> Wording:
         members = self.points.take(rows)
-        phrases = tuple(tuple(phrase for phrase in text.split(SEPARATOR) if phrase) for text in members["phrases"])
+        read = {text: tuple(phrase for phrase in text.split(SEPARATOR) if phrase) for text in members["phrases"].unique()}
+        phrases = tuple(read[text] for text in members["phrases"])
         return Wording(tuple(members["expanded"]), phrases, tuple(centrality(rows, self.vectors)))
 
     def _theme(self, group: Group, title: str, phrases: tuple[str, ...], stable: float | None) -> ThemeRow:
@@ -259,7 +281,7 @@ def _why(group: Group, members: pd.DataFrame, keyphrases: tuple[str, ...], table
     about = f", most distinctively on {_listed(keyphrases[:3])}" if keyphrases else ""
     if group.kind == "taxonomy":
         code = group.codes[0]
-        carried = {given for codes in members["codes"] for given in codes.split(SEPARATOR)}
+        carried = {given for codes in members["codes"].unique() for given in codes.split(SEPARATOR)}
         beneath = tuple(part for part in taxonomy.descendants(code) if part in carried)
         parts = f" or a part of it ({_listed(beneath)})" if beneath else ""
         return f"{count}{where} labelled '{code}'{parts}{about}."

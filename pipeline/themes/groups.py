@@ -51,12 +51,13 @@ class Group:
 
 def by_code(points: pd.DataFrame, probabilities: npt.NDArray[np.float64], taxonomy: Taxonomy) -> Iterator[Group]:
     """One group for each theme of the taxonomy that a point carries, in the taxonomy's order; a point may be in several."""
-    given = [set(taxonomy.rolled_up(filter(None, codes.split(SEPARATOR)))) for codes in points["codes"]]
+    number, distinct = pd.factorize(points["codes"])
+    given = [set(taxonomy.rolled_up(filter(None, codes.split(SEPARATOR)))) for codes in distinct]
     for theme in taxonomy.themes:
-        members = np.array([row for row, codes in enumerate(given) if theme.code in codes], dtype=np.intp)
+        members = np.flatnonzero(np.array([theme.code in codes for codes in given], dtype=np.bool_)[number])
         if len(members):
             own = [taxonomy.codes.index(code) for code in (theme.code, *taxonomy.descendants(theme.code))]
-            confidence = float(probabilities[members][:, own].max(axis=1).mean())
+            confidence = float(probabilities[members[:, None], own].max(axis=1).mean())
             yield Group(theme.code, "taxonomy", (theme.code,), members, confidence, theme.broader)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -49,31 +49,40 @@ class Wording:
     phrases: tuple[tuple[str, ...], ...]
     central: tuple[float, ...]
 
-    # Each theme is set against all others many times, so what is counted of it is counted once.
+    # Each theme is set against all others many times, so what is counted of it is counted once; and what several points say alike, once.
+    @cached_property
+    def alike(self) -> list[tuple[str, tuple[str, ...], int, float]]:
+        """Each wording with its phrases (:func:`shown_phrases`), how many points have it, and how central the most central of them is."""
+        found: dict[tuple[str, tuple[str, ...]], tuple[int, float]] = {}
+        for text, phrases, central in zip(self.expanded, self.phrases, self.central, strict=True):
+            times, most = found.get((text, phrases), (0, central))
+            found[text, phrases] = times + 1, max(most, central)
+        return [(text, shown_phrases(text, phrases), times, most) for (text, phrases), (times, most) in found.items()]
+
     @cached_property
     def spellings(self) -> Counter[str]:
         """How often each phrase is written in each way."""
-        return Counter(phrase for phrases in phrases_of(self) for phrase in phrases)
+        return _counted((phrase, times) for _, phrases, times, _ in self.alike for phrase in phrases)
 
     @cached_property
     def said(self) -> Counter[str]:
         """In how many points each phrase stands, in lower case."""
-        return Counter(phrase for phrases in phrases_of(self) for phrase in {p.lower() for p in phrases})
+        return _counted((phrase, times) for _, phrases, times, _ in self.alike for phrase in {p.lower() for p in phrases})
 
     @cached_property
     def stems(self) -> Counter[str]:
         """In how many points each phrase stands, its words without the ending of the plural."""
-        return Counter(stemmed(phrase) for phrases in phrases_of(self) for phrase in {*phrases})
+        return _counted((stemmed(phrase), times) for _, phrases, times, _ in self.alike for phrase in {*phrases})
 
     @cached_property
     def words(self) -> Counter[str]:
         """In how many points each word that says something stands."""
-        return Counter(word for text in self.expanded for word in set(content_words(text)))
+        return _counted((word, times) for text, _, times, _ in self.alike for word in set(content_words(text)))
 
     @cached_property
     def acronyms(self) -> frozenset[str]:
         """Short words in capitals, in texts that are not in capitals throughout."""
-        mixed = (text for text in (PLACEHOLDER.sub("", text) for text in self.expanded) if not text.isupper())
+        mixed = (text for text in (PLACEHOLDER.sub("", text) for text, *_ in self.alike) if not text.isupper())
         return frozenset(word for text in mixed for word in WORD.findall(text) if 2 <= len(word) <= SHORT and word.isupper())
 
 
@@ -103,12 +112,19 @@ def keyphrases(themes: Sequence[Wording], most: int = 5, *, first: int | None = 
     return [tuple(written[phrase] for phrase in phrases) for phrases in chosen]
 
 
-def phrases_of(theme: Wording) -> Iterator[tuple[str, ...]]:
-    """The phrases of each point, without those that only name a placeholder, as "person" in "[PERSON 1]"."""
-    for text, phrases in zip(theme.expanded, theme.phrases, strict=True):
-        hidden = {word for mark in PLACEHOLDER.findall(text) for word in WORD.findall(mark.lower())}
-        shown = set(_words(text))
-        yield tuple(p for p in phrases if _words(p) and not (p.lower() in hidden and p.lower() not in shown))
+def shown_phrases(text: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """The phrases of a point, without those that only name a placeholder, as "person" in "[PERSON 1]"."""
+    hidden = {word for mark in PLACEHOLDER.findall(text) for word in WORD.findall(mark.lower())}
+    shown = set(_words(text)) if hidden else set()
+    return tuple(p for p in phrases if _words(p) and not (p.lower() in hidden and p.lower() not in shown))
+
+
+def _counted(numbers: Iterable[tuple[str, int]]) -> Counter[str]:
+    """How often each of some terms stands, where each is given with a number."""
+    found: Counter[str] = Counter()
+    for term, times in numbers:
+        found[term] += times
+    return found
 
 
 def weighed(counts: Sequence[Counter[str]], first: int | None = None) -> list[dict[str, float]]:

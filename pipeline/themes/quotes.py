@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -34,27 +34,39 @@ def quotes_of(rows: Rows, points: pd.DataFrame, vectors: AnyVectors, most: int) 
     vectors : float32 (n, dimension), unit rows, row for row.
     most : so many quotes at most.
     """
-    central = centrality(rows, vectors)
-    columns = (points[name].take(rows) for name in ("text", "table", "point_id", "source_file"))
-    said = [(str(text), str(table), str(point_id), str(file)) for text, table, point_id, file in zip(*columns, strict=True)]
-    left = list(range(len(rows)))
-    redundant = [0.0] * len(rows)
+    central = np.array(centrality(rows, vectors))
+    said = {name: points[name].take(rows).to_numpy() for name in ("text", "table", "point_id", "source_file")}
+    words, _ = _numbered([text.casefold() for text in said["text"]])
+    tables, named = _numbered(said["table"])
+    left = np.ones(len(rows), dtype=np.bool_)
+    quoted = np.zeros(len(named), dtype=np.bool_)
+    redundant = np.zeros(len(rows))
     found: list[Quote] = []
-    quoted: set[str] = set()
-    while left and len(found) < most:
-        worth = {place: round(CENTRAL * central[place] - (1 - CENTRAL) * redundant[place], DECIMALS) for place in left}
-        again = {place: said[place][1] != "" and said[place][1] in quoted for place in left}
-        best = min(left, key=lambda place: (again[place], -worth[place], said[place]))
-        text, table, point_id, source_file = said[best]
+    while left.any() and len(found) < most:
+        fresh = left & ~quoted[tables]
+        places = np.flatnonzero(fresh if fresh.any() else left)
+        worth = CENTRAL * central[places] - (1 - CENTRAL) * redundant[places]
+        # numpy rounds what lies half-way otherwise than Python does, which decides among the few that may be the best.
+        near = places[worth >= worth.max() - 2 * 10.0**-DECIMALS].tolist()
+        rounded = {place: round(float(CENTRAL * central[place] - (1 - CENTRAL) * redundant[place]), DECIMALS) for place in near}
+        best = min(near, key=lambda place: (-rounded[place], *(said[name][place] for name in said)))
         alike = _cosines(rows, vectors, dense(vectors[rows[best : best + 1]])[0].astype(np.float64))
-        same = [place for place in left if said[place][0].casefold() == text.casefold() or alike[place] >= SAME]
-        tables = {said[place][1] for place in same} - {""}
-        found.append(Quote(point_id, text, table, source_file, tuple(sorted(tables, key=session_order))))
-        quoted |= tables
-        behind = set(same)
-        left = [place for place in left if place not in behind]
-        redundant = [max(before, float(likeness)) for before, likeness in zip(redundant, alike, strict=True)]
+        same = left & ((words == words[best]) | (alike >= SAME))
+        others = np.unique(tables[same])
+        others = others[[named[table] != "" for table in others]]
+        point_id, text, table, source_file = (str(said[name][best]) for name in ("point_id", "text", "table", "source_file"))
+        at = tuple(sorted((str(named[table]) for table in others), key=session_order))
+        found.append(Quote(point_id, text, table, source_file, at))
+        quoted[others] = True
+        left &= ~same
+        redundant = np.maximum(redundant, alike)
     return tuple(found)
+
+
+def _numbered(values: Sequence[str]) -> tuple[Rows, list[str]]:
+    """Texts as numbers, the same for the same text, and the text of each number."""
+    number, distinct = pd.factorize(np.asarray(values, dtype=object))
+    return number, list(distinct)
 
 
 def centrality(rows: Rows, vectors: AnyVectors) -> list[float]:

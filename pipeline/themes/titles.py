@@ -21,7 +21,6 @@ from pipeline.themes.phrases import (
     Wording,
     content_words,
     keyphrases,
-    phrases_of,
     stemmed,
     weighed,
     within,
@@ -88,7 +87,7 @@ def titles(themes: Sequence[Wording], taken: Collection[str] = (), *, first: int
 
 def _distinct(theme: Wording) -> tuple[tuple[str, tuple[str, ...], float], ...]:
     found: dict[str, tuple[str, tuple[str, ...], float]] = {}
-    rows = zip(theme.expanded, phrases_of(theme), (round(central, DECIMALS) for central in theme.central), strict=True)
+    rows = [(text, phrases, round(central, DECIMALS)) for text, phrases, _, central in theme.alike]
     for text, phrases, central in sorted(rows, key=lambda row: (-row[2], row[0], row[1])):
         if WORD.search(text):
             found.setdefault(" ".join(text.split()), (" ".join(text.split()), phrases, central))
@@ -125,7 +124,8 @@ def _candidates(theme: _Theme, keys: tuple[str, ...]) -> Iterator[tuple[int, str
         for stretch in linked(text, phrases):
             yield 1, stretch, central
     for phrase in keys:
-        central = max((central for text, _, central in theme.points if within(stemmed(phrase), stemmed(text))), default=0.0)
+        stem = stemmed(phrase)  # of the points that have it the first is the most central
+        central = next((central for text, _, central in theme.points if within(stem, stemmed(text))), 0.0)
         yield (2 if " " in phrase else 3), phrase, central
 
 
