@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import ModelError
 from pipeline.imports import HEAVY, without
+from pipeline.tag_rules import remember
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -55,6 +56,8 @@ def load_language(model: str) -> Language:
             do="name another model",
         )
     _index_quickly(nlp)
+    if "attribute_ruler" in nlp.pipe_names:
+        remember(nlp.get_pipe("attribute_ruler"))
     return nlp
 
 

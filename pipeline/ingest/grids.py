@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from pipeline.ingest import frontmatter
 from pipeline.ingest.attendance import PERSONAL, attendance_sheet
@@ -289,8 +290,9 @@ def _unless_told(values: dict[str, str], told: list[tuple[Heading, dict[str, str
     return values
 
 
+@lru_cache(maxsize=1024)
 def _value(name: str, text: str) -> dict[str, str]:
-    """The marks that a cell in a column of field ``name`` gives; none when it is not understood."""
+    """The marks that a cell in a column of field ``name`` gives, which are not to be changed; none when it is not understood."""
     if name == "table":
         return {"table": canonical_table(text)}
     if name == "session":
