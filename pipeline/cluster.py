@@ -105,22 +105,24 @@ def _distinct(vectors: AnyVectors) -> tuple[Repeated, npt.NDArray[np.intp]]:
     """
     given = vectors if isinstance(vectors, Repeated) else Repeated(vectors, np.arange(len(vectors)))
     used, row_of = np.unique(given.row_of, return_inverse=True)
-    held, row_of = given.distinct, row_of.reshape(-1)
-    ranked = np.lexsort(held[used, :3].T[::-1])
-    order = used[ranked]
-    differs = _unlike_the_one_before(held, order)
-    if (differs & ~_unlike_the_one_before(held[:, :3], order)).any():  # three figures do not tell them all apart
-        distinct, inverse = np.unique(held[used], axis=0, return_inverse=True)
+    row_of = row_of.reshape(-1)
+    once = Repeated(given.distinct, used, given.pages)
+    figures = np.concatenate([dense(once[at : at + AT_A_TIME])[:, :3].copy() for at in range(0, len(once), AT_A_TIME)])
+    ranked = np.lexsort(figures.T[::-1])
+    order = once[ranked]
+    differs = _unlike_the_one_before(order)
+    if (differs & ~_unlike_the_one_before(figures[ranked])).any():  # three figures do not tell them all apart
+        distinct, inverse = np.unique(dense(once), axis=0, return_inverse=True)
         return Repeated(distinct, np.arange(len(distinct))), inverse.reshape(-1)[row_of]
     inverse = np.empty(len(used), dtype=np.intp)
     inverse[ranked] = np.concatenate([[0], np.cumsum(differs)])
-    return Repeated(held, order[np.concatenate([[True], differs])]), inverse[row_of]
+    return order[np.flatnonzero(np.concatenate([[True], differs]))], inverse[row_of]
 
 
-def _unlike_the_one_before(vectors: Vectors, order: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-    """Whether each row but the first, in an order, differs from the one before it; so many compared at a time."""
-    pieces = [order[at : at + AT_A_TIME + 1] for at in range(0, len(order) - 1, AT_A_TIME)]
-    return np.concatenate([np.zeros(0, dtype=np.bool_), *((vectors[piece[1:]] != vectors[piece[:-1]]).any(axis=1) for piece in pieces)])
+def _unlike_the_one_before(vectors: AnyVectors) -> npt.NDArray[np.bool_]:
+    """Whether each row but the first differs from the one before it; so many compared at a time."""
+    pieces = (dense(vectors[at : at + AT_A_TIME + 1]) for at in range(0, len(vectors) - 1, AT_A_TIME))
+    return np.concatenate([np.zeros(0, dtype=np.bool_), *((piece[1:] != piece[:-1]).any(axis=1) for piece in pieces)])
 
 
 @cache

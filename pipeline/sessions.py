@@ -122,7 +122,7 @@ def _label_texts(
     for texts in sessions:
         starts = range(0, max(len(texts), 1), BLOCK)
         blocks += [(texts.iloc[at : at + BLOCK].reset_index(drop=True), len(starts) > 1) for at in starts]
-    found = JoinedTexts([len(block) for block, _ in blocks])
+    found = JoinedTexts([len(block) for block, _ in blocks], cache.folder)
     missing = []
     for number, (block, many) in enumerate(blocks):
         if many and (known := cache.texts(block)) is not None:
@@ -154,7 +154,7 @@ def _put_together(
 ) -> LabelledSession:
     """The n points of a session with what is said of their texts, at ``place`` (n,), and their clusters."""
     points = pd.concat([points.reset_index(drop=True), said.said.take(place).reset_index(drop=True)], axis=1)
-    vectors, probabilities = Repeated(said.vectors, place), said.probabilities[place]
+    vectors, probabilities = Repeated(said.vectors, place, said.pages), said.probabilities[place]
     with clock.stage("cluster"):
         clustered = cluster(points, vectors, settings)
     del points

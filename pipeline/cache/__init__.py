@@ -143,6 +143,11 @@ class Cache:
         if self._entries is not None:
             self._keep(self._texts_name(texts), packed_texts(made))
 
+    @property
+    def folder(self) -> Path | None:
+        """Where it keeps its entries; None where it keeps none."""
+        return self._entries.folder if self._entries is not None and self._entries.ready() else None
+
     def account(self) -> dict[str, Any]:
         """For run.json: what of the event that was last asked for was fetched, and what was wrong with the cache."""
         return {"used": self.used, "event": MADE, "sessions": dict(self._sessions), "remarks": self.remarks}

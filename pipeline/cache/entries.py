@@ -56,11 +56,11 @@ class Entries:
 
     def has(self, name: str) -> bool:
         """Whether there is an entry of that name, sound or not."""
-        return self._ready() and (self.folder / name).is_file()
+        return self.ready() and (self.folder / name).is_file()
 
     def get(self, name: str) -> dict[str, bytes] | None:
         """The parts of an entry; None where there is none, or it is damaged."""
-        if not self._ready():
+        if not self.ready():
             return None
         path = self.folder / name
         try:
@@ -82,7 +82,7 @@ class Entries:
 
     def put(self, name: str, parts: Mapping[str, bytes]) -> None:
         """Keep an entry, in one step; it takes the place of one of the same name."""
-        if not self._ready():
+        if not self.ready():
             return
         data = _packed(parts)
         if len(data) > self.most_bytes:
@@ -102,7 +102,8 @@ class Entries:
                 with suppress(OSError):
                     partial.unlink(missing_ok=True)
 
-    def _ready(self) -> bool:
+    def ready(self) -> bool:
+        """Whether its folder can be used; it is made the first time."""
         if self._usable is None:
             self._usable = True
             try:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from mmap import mmap
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from pipeline.cache.sessions import array_bytes, table_bytes
+from pipeline.embed import Room, room_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,13 @@ class LabelledTexts:
         procedural, codes, scores, outcome, outcome_score and evidence.
     vectors : float32 (n, dimension), unit rows, row for row.
     probabilities : float64 (n, themes of the taxonomy), row for row.
+    pages : of the file that ``vectors`` is in, if it is in one.
     """
 
     said: pd.DataFrame
     vectors: npt.NDArray[np.float32]
     probabilities: npt.NDArray[np.float64]
+    pages: mmap | None = None
 
 
 class JoinedTexts:
@@ -36,32 +41,35 @@ class JoinedTexts:
     Parameters
     ----------
     sizes : how many texts each block has; at least one block.
+    folder : where a file of their vectors may be, if they are very many.
     """
 
-    def __init__(self, sizes: Sequence[int]) -> None:
+    def __init__(self, sizes: Sequence[int], folder: Path | None = None) -> None:
         self._ends = np.cumsum(sizes).tolist()
         self._said: list[pd.DataFrame | None] = [None] * len(sizes)
-        self._vectors: npt.NDArray[np.float32] | None = None
+        self._folder = folder
+        self._room: Room | None = None
         self._probabilities: npt.NDArray[np.float64] | None = None
 
     def put(self, number: int, block: LabelledTexts) -> None:
         """Put a block in its place."""
         end, total = self._ends[number], self._ends[-1]
         self._said[number] = block.said
-        if self._vectors is None or self._probabilities is None or (len(block.said) and not self._vectors.shape[1]):
-            self._vectors = np.empty((total, block.vectors.shape[1]), dtype=np.float32)
+        if self._room is None or self._probabilities is None or (len(block.said) and not self._room.vectors.shape[1]):
+            self._room = room_for(total, block.vectors.shape[1], self._folder)
             self._probabilities = np.empty((total, block.probabilities.shape[1]))
         if len(block.said):
             rows = slice(end - len(block.said), end)
-            self._vectors[rows], self._probabilities[rows] = block.vectors, block.probabilities
+            self._room.vectors[rows], self._probabilities[rows] = block.vectors, block.probabilities
+            self._room.let_go()
 
     def whole(self) -> LabelledTexts:
         """All of them, once each has been put."""
-        assert self._vectors is not None
+        assert self._room is not None
         assert self._probabilities is not None
         said = [table for table in self._said if table is not None]
         some = [table for table in said if len(table)] or said[:1]
-        return LabelledTexts(pd.concat(some, ignore_index=True), self._vectors, self._probabilities)
+        return LabelledTexts(pd.concat(some, ignore_index=True), self._room.vectors, self._probabilities, self._room.pages)
 
 
 def packed_texts(texts: LabelledTexts) -> dict[str, bytes]:

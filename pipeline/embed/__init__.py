@@ -16,6 +16,7 @@ import numpy as np
 from pipeline.embed.bundle import ENCODER, manifest, sha256_of, verified, verified_bundle, verified_graph
 from pipeline.embed.encoders import Encoder, OnnxEncoder, SentenceEncoder, Vectors
 from pipeline.embed.repeated import AnyVectors, Repeated, dense, each_once, together
+from pipeline.embed.room import Room, room_for
 from pipeline.errors import ModelError
 
 if TYPE_CHECKING:
@@ -29,12 +30,14 @@ __all__ = [
     "AnyVectors",
     "Encoder",
     "Repeated",
+    "Room",
     "Vectors",
     "dense",
     "each_once",
     "embed",
     "load_encoder",
     "manifest",
+    "room_for",
     "sha256_of",
     "together",
     "updated_encoder",
