@@ -95,6 +95,7 @@ def test_a_run_in_many_blocks_is_the_run_in_one(tmp_path: Path, models: None, mo
 
 def test_a_run_that_is_killed_goes_on_where_it_stopped(tmp_path: Path, models: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline.sessions, "BLOCK", 7)
+    monkeypatch.setattr("pipeline.embed.room.IN_MEMORY", 0)  # vectors in a file where there is a cache, as those of very many are
 
     class Until:
         """An engine that counts blocks, and ends the run before one of them."""
