@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TRAINING = ROOT / "models" / "training"
 DEV = ROOT.parent / "shared" / "data" / "coded" / "dev.csv"
 EVENTS = ("brackenfell", "castlegate", "kingsmead", "merevale", "millbrook", "saltby-coast")
-# The files of coded texts that are of one register.
+# The files of coded texts that are of one register; the last is of all four and goes through what the code frame names of each theme.
 REGISTERS = {
     "flip charts": ("flipchart", "flipchart_events", "flipchart_talk", "flip_jottings", "flip_tables"),
     "minutes": (
@@ -32,6 +32,7 @@ REGISTERS = {
         "report", "report_bullets", "report_consultations", "report_partnership_events", "bullets_workshops", "public_writing",
     ),
     "residents": ("resident", "resident_words"),
+    "the frame's aspects": ("frame_aspects",),
 }  # fmt: skip
 Bools = npt.NDArray[np.bool_]
 

@@ -75,7 +75,7 @@ def labels() -> dict[str, Any]:
     for name, members in {"events unseen": EVENTS, "dev": ("dev",)}.items():
         if members[0] in bench.rows:
             found[name] = figures(bench.of(members), None)
-    (scores,) = bench.left_out(LEARNT, {name: number for number, name in enumerate(LEARNT)})
+    scores = bench.left_out(LEARNT, {name: number for number, name in enumerate(LEARNT)})
     own = len(bench.rows["taxonomy"])
     found["coded texts, files left out"] = figures(bench.of(LEARNT)[own:], scores[own:])
     return found

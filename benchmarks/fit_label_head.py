@@ -1,13 +1,11 @@
 """Fit the label heads and write models/label_head.json.
 
-Themes with many coded texts: what the text model says of each coded text when the file it stands in (one writer, one
-register) is left out, so that the head learns how far to trust it on writing it has not seen; for themes that the label
-encoder knows, also what one that had not seen the file says (``benchmarks.label_encoder``). Themes with some examples, and with
-a name alone: the bundled taxonomy cut down to a few examples a theme, or to none, against coded texts.
+Themes with many coded texts: what the text model says of each coded text when its whole register is left out, since the notes of an
+office are rarely in a register that was learnt from; for themes that the label encoder knows, also what one that had not seen the
+register says (``benchmarks.label_encoder``). Themes with some examples, and with a name alone: the bundled taxonomy cut down to a few
+examples a theme, or to none, against coded texts.
 
-A threshold is the one with the highest micro-F1 on left-out predictions. For themes with many coded texts these leave out the whole
-register and not the file alone, since the notes of an office are rarely in a register that was learnt from; the label encoder alone
-has left out the file. Neither an example event nor any real coded point is seen.
+A threshold is the one with the highest micro-F1 on these predictions. Neither an example event nor any real coded point is seen.
 
     python -m benchmarks.fit_label_head
 """
@@ -41,22 +39,22 @@ BY_NAME = tuple("label_encoder" not in name and "text_model" not in name for nam
 
 def left_out(
     taxonomy: Taxonomy, encoder: Encoder, settings: Settings, coded: list[Coded], registers: list[int]
-) -> tuple[list[str], Vectors, list[str], list[Floats]]:
-    """Texts (the taxonomy's own, then each group's), vectors, lemmas, and scores with their group, and with their register, left out."""
+) -> tuple[list[str], Vectors, list[str], Floats]:
+    """Texts (the taxonomy's own, then each group's), vectors, lemmas, and scores with their register left out."""
     own = lessons_of(replace(taxonomy, coded_texts=()))
     texts = [*own.texts, *(text for group in coded for text in group.texts)]
     truth = np.vstack([own.truth, *(group.truth + 0.5 * group.ignored for group in coded)])
     lengths = [len(own.texts), *(len(group.texts) for group in coded)]
-    groupings = [np.repeat(numbers, lengths) for numbers in (range(len(coded) + 1), [-1, *registers])]
+    numbers = np.repeat([-1, *registers], lengths)
     read, vectors = prepare(texts, encoder, settings)
     lemmas = list(read["lemmas"])
-    return texts, vectors, lemmas, left_out_scores(vectors, lemmas, truth, *groupings)
+    return texts, vectors, lemmas, left_out_scores(vectors, lemmas, truth, numbers)
 
 
 def unseen_log_odds() -> Floats:
-    """What label encoders said of the taxonomy's own texts and of all coded ones, in order, when they had not seen their files."""
+    """What label encoders that had not seen their registers said of the taxonomy's own texts and of all coded ones, in order."""
     with np.load(SCORES) as kept:
-        found: Floats = kept["coded"].astype(np.float64)
+        found: Floats = kept["registers"].astype(np.float64)
     return found
 
 
@@ -77,16 +75,13 @@ def by_name(taxonomy: Taxonomy, *, defined: bool) -> Taxonomy:
 
 
 def fit_kind(
-    features: Floats, coded: Coded, settings: Settings, used: tuple[bool, ...] | None = None, afar: Floats | None = None
+    features: Floats, coded: Coded, settings: Settings, used: tuple[bool, ...] | None = None
 ) -> tuple[Logistic, float, Logistic, float]:
-    """The head of one kind, its threshold, its head of no theme, and the micro-F1 at the threshold.
-
-    ``afar`` are the features by which the threshold is chosen; None takes those that the head is fitted to.
-    """
+    """The head of one kind, its threshold, its head of no theme, and the micro-F1 at the threshold."""
     known = ~coded.ignored.reshape(-1)
     head = fit_logistic(features.reshape(-1, features.shape[2])[known], coded.truth.reshape(-1)[known], settings.seed, used)
     probabilities = head.probabilities(features)
-    threshold, f1 = best_threshold(probabilities if afar is None else head.probabilities(afar), coded.truth, coded.ignored)
+    threshold, f1 = best_threshold(probabilities, coded.truth, coded.ignored)
     certain = coded.truth.any(axis=1) | ~coded.ignored.any(axis=1)
     none = fit_logistic(none_figures(probabilities)[certain], np.logical_not(coded.truth[certain].any(axis=1)), settings.seed)
     return head, threshold, none, f1
@@ -105,16 +100,15 @@ def main() -> None:
     groups = [training(name, taxonomy) for name in FILES]
     every = sum(groups[1:], groups[0])
     registers = [number for number, names in enumerate(REGISTERS.values()) for _ in names]
-    texts, vectors, lemmas, (scores, afar) = left_out(taxonomy, encoder, settings, groups, registers)
+    texts, vectors, lemmas, scores = left_out(taxonomy, encoder, settings, groups, registers)
     own = len(texts) - len(every.texts)
-    vectors, lemmas, scores, afar, log_odds = vectors[own:], lemmas[own:], scores[own:], afar[own:], unseen_log_odds()[own:]
+    vectors, lemmas, scores, log_odds = vectors[own:], lemmas[own:], scores[own:], unseen_log_odds()[own:]
     definitions = replace(taxonomy, coded_texts=())
     evidence = Evidence(definitions, encoder, settings)
     features = evidence.features(vectors, lemmas, scores, log_odds)
-    unseen = evidence.features(vectors, lemmas, afar, log_odds)
     found = {
-        "bundled": fit_kind(features, every, settings, afar=unseen),
-        "coded": fit_kind(features, every, settings, NOT_BUNDLED, unseen),
+        "bundled": fit_kind(features, every, settings),
+        "coded": fit_kind(features, every, settings, NOT_BUNDLED),
     }
     some: list[tuple[Floats, Coded]] = []
     for examples in EXAMPLES_A_THEME:
@@ -131,11 +125,11 @@ def main() -> None:
     procedural = expand_and_read(every.texts, settings)["procedural"].to_numpy()
     fitted = {
         "command": "python -m benchmarks.fit_label_head",
-        "coded": f"{len(every.texts)} coded texts in {len(FILES)} files, each file left out in turn",
-        "bundled": "the same, with the label encoder trained without a fifth of the files in turn",
+        "coded": f"{len(every.texts)} coded texts in {len(FILES)} files, each register left out in turn",
+        "bundled": "the same, with the label encoder trained without the register",
         "examples": f"{', '.join(map(str, EXAMPLES_A_THEME))} examples a theme, {DRAWS} draws each, against {SAMPLE} coded texts a draw",
         "names": f"definitions, or labels alone, against {SAMPLE} coded texts each",
-        "threshold_rule": "highest micro-F1 there, on a grid of 0.01; of bundled and coded with each register left out in turn",
+        "threshold_rule": "highest micro-F1 there, on a grid of 0.01",
         "micro_f1_there": {kind: round(f1, 4) for kind, (_, _, _, f1) in found.items()},
         "taxonomy_sha256": taxonomy.sha256,
         "encoder_sha256": encoder.sha256,

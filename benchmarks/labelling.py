@@ -8,13 +8,14 @@ Splits:
 - ``events, one left out``: each event in turn by a labeller that also learnt from the gold of the other five.
 - ``dev``: real minutes and a published report (not part of this repository), by the labeller as shipped. A code that only one of its two
   coders gave counts neither way.
-- ``… left out``: the coded texts of one register by a labeller that learnt from the other registers alone, without the label encoder.
+- ``… left out``: the coded texts of one register by a labeller that learnt from the other registers alone.
 
-Everywhere else the label encoder is one that had not seen the points either: as shipped, or trained without the event in question.
+The label encoder is one that had not seen the points either: as shipped, or trained without the event or the register in question.
 
 The heads and thresholds are those that :mod:`benchmarks.fit_label_head` fits to the coded texts; for the ablation they are fitted anew
-to each choice of evidence, always on texts whose group was left out. No split chooses anything: where a register is left out, the
-threshold is the best on the other registers, each left out in turn.
+to each choice of evidence, always on texts whose register was left out. No split chooses anything: where a register is left out, head and
+threshold are fitted to the others, each left out in turn; of the events, each is also labelled from the threshold that is best for the
+other five (``events, one left out, their threshold``).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.coded import EVENTS, REGISTERS, ROOT, Coded, dev, event, prepare, training
-from benchmarks.fit_label_head import FILES, NOT_BUNDLED, SCORES, fit_kind, unseen_log_odds
+from benchmarks.fit_label_head import FILES, SCORES, fit_kind, unseen_log_odds
 from pipeline.embed import Vectors, load_encoder
 from pipeline.evaluate import evaluate
 from pipeline.label import text_model
@@ -114,11 +115,11 @@ class Bench:
     def targets(self, rows: npt.NDArray[np.intp]) -> Floats:
         return self.truth[rows] + 0.5 * self.ignored[rows]
 
-    def left_out(self, names: tuple[str, ...], *groupings: dict[str, int]) -> list[Floats]:
-        """For each grouping, the scores of all texts of ``names`` with those of the same number left out."""
+    def left_out(self, names: tuple[str, ...], numbered: dict[str, int]) -> Floats:
+        """The scores of all texts of ``names`` with those of the same number left out."""
         rows = self.of(names)
-        numbers = [np.concatenate([np.full(len(self.rows[name]), numbered[name]) for name in names]) for numbered in groupings]
-        return left_out_scores(self.vectors[rows], [self.lemmas[row] for row in rows], self.targets(rows), *numbers)
+        numbers = np.concatenate([np.full(len(self.rows[name]), numbered[name]) for name in names])
+        return left_out_scores(self.vectors[rows], [self.lemmas[row] for row in rows], self.targets(rows), numbers)
 
     def features(self, rows: npt.NDArray[np.intp], scores: Floats, log_odds: Floats | None = None) -> Floats:
         return self.evidence.features(self.vectors[rows], [self.lemmas[row] for row in rows], scores, log_odds)
@@ -127,7 +128,7 @@ class Bench:
         """What the label encoder as shipped says."""
         return self.label_encoder.log_odds([self.expanded[row] for row in rows], self.taxonomy.codes)
 
-    def figures(self, rows: npt.NDArray[np.intp], probabilities: Floats, threshold: float) -> dict[str, Any]:
+    def figures(self, rows: npt.NDArray[np.intp], probabilities: Floats, threshold: float | Floats) -> dict[str, Any]:
         """Micro-F1 with its 95% interval and the other figures of a split."""
         shown = probabilities.copy()
         shown[self.procedural[rows]] = 0.0
@@ -157,9 +158,8 @@ class Bench:
 
 @dataclass(frozen=True)
 class Scores:
-    """What one kernel says of every split: scores with each file left out, with each register, and of texts never seen."""
+    """What one kernel says of every split: scores with each register left out, and of texts never seen."""
 
-    by_file: Floats
     by_register: Floats
     unseen: dict[str, Floats]
 
@@ -169,43 +169,43 @@ UNSEEN = {"events unseen": EVENTS, "dev": ("dev",)}
 
 
 def scores_of(bench: Bench) -> Scores:
-    files = {name: number for number, name in enumerate(LEARNT)}
     registers = {"taxonomy": -1} | {name: number for number, names in enumerate(REGISTERS.values()) for name in names}
-    by_file, by_register = bench.left_out(LEARNT, files, registers)
+    by_register = bench.left_out(LEARNT, registers)
     model = bench.model(LEARNT)
     unseen = {}
     for name, members in UNSEEN.items():
         if members[0] in bench.rows:
             rows = bench.of(members)
             unseen[name] = model.scores(bench.vectors[rows], [bench.lemmas[row] for row in rows])
-    return Scores(by_file, by_register, unseen)
+    return Scores(by_register, unseen)
 
 
 def splits(bench: Bench, scores: Scores, used: tuple[bool, ...], *, events_too: bool) -> dict[str, dict[str, Any]]:
     """Every split with the evidence that ``used`` and the kernel leave."""
-    rows, own = bench.of(LEARNT), len(bench.rows["taxonomy"])
-    features, coded = bench.features(rows[own:], scores.by_file[own:], unseen_log_odds()[own:]), bench.coded(rows[own:])
-    without = tuple(may and other for may, other in zip(used, NOT_BUNDLED, strict=True))
-    afar = bench.features(rows[own:], scores.by_register[own:], unseen_log_odds()[own:])
-    heads = {kind: fit_kind(features, coded, bench.settings, may, afar)[:2] for kind, may in (("bundled", used), ("coded", without))}
+    rows = bench.of(FILES)
+    own = len(bench.rows["taxonomy"])
+    features, coded = bench.features(rows, scores.by_register[own:], unseen_log_odds()[own:]), bench.coded(rows)
+    head, threshold, _, _ = fit_kind(features, coded, bench.settings, used)
     found = {}
-
-    def add(name: str, chosen: npt.NDArray[np.intp], said: Floats, log_odds: Floats) -> None:
-        head, threshold = heads["bundled"]
-        found[name] = bench.figures(chosen, head.probabilities(bench.features(chosen, said, log_odds)), threshold)
-
     for name, said in scores.unseen.items():
-        add(name, bench.of(UNSEEN[name]), said, bench.log_odds(bench.of(UNSEEN[name])))
+        chosen = bench.of(UNSEEN[name])
+        found[name] = bench.figures(chosen, head.probabilities(bench.features(chosen, said, bench.log_odds(chosen))), threshold)
     if events_too:
-        everything = (*LEARNT, *EVENTS)
-        (said,) = bench.left_out(everything, {name: number for number, name in enumerate(everything)})
+        everything, chosen = (*LEARNT, *EVENTS), bench.of(EVENTS)
+        said = bench.left_out(everything, {name: number for number, name in enumerate(everything)})[-len(chosen) :]
         with np.load(SCORES) as kept:
-            add("events, one left out", bench.of(EVENTS), said[-len(bench.of(EVENTS)) :], kept["events_left_out"].astype(np.float64))
-    probabilities = heads["coded"][0].probabilities(bench.features(rows[own:], scores.by_register[own:]))
+            probabilities = head.probabilities(bench.features(chosen, said, kept["events_left_out"].astype(np.float64)))
+        found["events, one left out"] = bench.figures(chosen, probabilities, threshold)
+        theirs = np.empty(len(chosen))
+        for event in EVENTS:
+            here = np.isin(chosen, bench.rows[event])
+            theirs[here], _ = best_threshold(probabilities[~here], bench.truth[chosen[~here]])
+        found["events, one left out, their threshold"] = bench.figures(chosen, probabilities, theirs[:, np.newaxis])
     for register, names in REGISTERS.items():
-        here = np.isin(rows[own:], bench.of(names))
-        threshold, _ = best_threshold(probabilities[~here], coded.truth[~here], coded.ignored[~here])
-        found[f"{register} left out"] = bench.figures(rows[own:][here], probabilities[here], threshold)
+        here = np.isin(rows, bench.of(names))
+        others = Coded([""] * int((~here).sum()), coded.truth[~here], coded.ignored[~here])
+        fitted, chosen_threshold, _, _ = fit_kind(features[~here], others, bench.settings, used)
+        found[f"{register} left out"] = bench.figures(rows[here], fitted.probabilities(features[here]), chosen_threshold)
     return found
 
 

@@ -151,26 +151,25 @@ def fit_text_model(vectors: Vectors, lemmas: Sequence[str], truth: Floats, spell
     return TextModel(vectors, dual, spelling, np.asarray(features.T @ dual))
 
 
-def left_out_scores(vectors: Vectors, lemmas: Sequence[str], truth: Floats, *groupings: npt.NDArray[np.intp]) -> list[Floats]:
+def left_out_scores(vectors: Vectors, lemmas: Sequence[str], truth: Floats, groups: npt.NDArray[np.intp]) -> Floats:
     """What the model would say of each text if its whole group had not been learnt from.
 
     Parameters
     ----------
     vectors, lemmas, truth : as for :func:`fit_text_model`.
-    groupings : each a number a text; texts of one number are left out together.
+    groups : a number a text; texts of one number are left out together.
 
     Returns
     -------
-    For each grouping a float64 array of shape (n, T).
+    float64 array of shape (n, T).
     """
     inverse = _inverse(_penalised(vectors, Spelling.fitted(lemmas).features(lemmas)))
     dual = inverse @ truth
-    found = [np.empty_like(dual) for _ in groupings]
-    for scores, groups in zip(found, groupings, strict=True):
-        for number in np.unique(groups):
-            rows = np.flatnonzero(groups == number)
-            scores[rows] = truth[rows] - np.linalg.solve(inverse[np.ix_(rows, rows)], dual[rows])
-    return found
+    scores = np.empty_like(dual)
+    for number in np.unique(groups):
+        rows = np.flatnonzero(groups == number)
+        scores[rows] = truth[rows] - np.linalg.solve(inverse[np.ix_(rows, rows)], dual[rows])
+    return scores
 
 
 def _inverse(matrix: Floats) -> Floats:

@@ -197,7 +197,7 @@ def _anew(taught: Taught, evidence: Evidence, head: LabelHead, base: Base, setti
     lemmas = [*taught.lemmas, *read["lemmas"]]
     truth = np.vstack([taught.truth, lessons.truth[kept], np.eye(len(taxonomy.themes))])
     model = fit_text_model(vectors, lemmas, truth)
-    (unseen,) = left_out_scores(vectors, lemmas, truth, np.arange(len(lemmas)))
+    unseen = left_out_scores(vectors, lemmas, truth, np.arange(len(lemmas)))
     scores = np.round(unseen[: len(taught.texts)], DECIMALS)
     figures = evidence.features(taught.vectors, taught.lemmas, scores)
     return Trained(
