@@ -125,14 +125,15 @@ def test_what_was_said_of_unseen_texts_fits_the_coded_texts_and_the_events(taxon
     from benchmarks.fit_label_head import FILES
 
     with np.load(SCORES) as kept:
-        coded, events = kept["coded"].astype(float), kept["events_left_out"].astype(float)
+        coded, events = [kept[name].astype(float) for name in ("files", "registers")], kept["events_left_out"].astype(float)
     truth = np.vstack([training(name, taxonomy).truth for name in FILES])
     gold = np.vstack([event(name, taxonomy).truth for name in EVENTS])
-    assert coded[-len(truth) :].shape == truth.shape
+    own = [said[-len(truth) :] for said in coded]
+    assert {said.shape for said in own} == {truth.shape}
     assert events.shape == gold.shape
     # A coded text's own themes have on average far higher log-odds than the others: the rows are in the same order.
-    for said, own in ((coded[-len(truth) :], truth), (events, gold)):
-        assert said[own].mean() > said[~own].mean() + 3
+    for said, codes in (*((said, truth) for said in own), (events, gold)):
+        assert said[codes].mean() > said[~codes].mean() + 3
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\x00" * 64, "half"])

@@ -109,7 +109,7 @@ def test_a_correction_teaches_what_is_like_it_and_leaves_the_rest_alone(labeller
     learnt = with_lesson(SWANS, labeller)
     near, far = "Swans are nesting at the weir again", "Speeding past the infant school"
     assert chance(labeller, near, "place_security") < 0.2
-    assert chance(learnt, near, "place_security") > 0.5
+    assert chance(learnt, near, "place_security") > chance(labeller, near, "place_security") + 0.2
     for code in ("place_security", "road_safety"):
         assert chance(learnt, far, code) == pytest.approx(chance(labeller, far, code), abs=0.02)
     assert learnt.label_texts(*prepared([near, *SWANS], labeller.encoder)).codes == [("place_security",)] * 3
