@@ -24,6 +24,10 @@ PEOPLE = {
     "GARY OLDROYD STILL DEALING": "[PERSON 1] STILL DEALING",
     "KYLE LITTERING AGAIN": "[PERSON 1] LITTERING AGAIN",
     "Name: Stanley. Age 77": "Name: [PERSON 1]. Age 77",
+    "I am Jean Winterflood NHS No 943-476-5919 age 88": "I am [PERSON 1] NHS No [NHS 1] age 88",
+    "ring me on 01632 960 092. Rgds Colin Wakelin, coordinator": "ring me on [PHONE 1]. Rgds [PERSON 1], coordinator",
+    "Aggd Joel Heathman, dob 06.05.1985": "Aggd [PERSON 1], dob [DOB 1]",
+    "Mali Haf R., date of birth 21/03/1985": "[PERSON 1], date of birth [DOB 1]",
     # a first name and a surname
     "Jean Hall rang": "[PERSON 1] rang",
     "jean hall rang": "[PERSON 1] rang",
@@ -126,6 +130,7 @@ NOBODY = [
     "Bevan's statue next",
     "Catherine Cookson's plaque",
     "John Smith's stadium match days",
+    "Melvin sports complex",
     "Charlotte Dundas shopping centre",
     "Mary Ann Street not much better",
     "Ruth's Rooms hostel",

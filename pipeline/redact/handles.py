@@ -15,6 +15,7 @@ _NETWORK = (
     r"(?:insta(?:gram)?|snap(?:chat)?|tik ?tok|threads|twitter|x|bluesky|facebook|fb|you ?tube|yt|ig|telegram|discord|whatsapp|nextdoor"
     r"|linked ?in|paypal)"
 )
+_ALONE = r"(?:insta(?:gram)?|snap(?:chat)?|tik ?tok|threads|telegram)"
 _NO_ADDRESS = r"(?!\S{1,60}\.(?:uk|com|org|net|info|ie|scot|wales|cymru|eu|london|biz|docx?|pdf|xlsx?|pptx?|jpe?g|png|txt|csv)\b)"
 # A full stop, "_" or a figure within, or a capital behind a small letter that is not that of a surname ("McKay").
 _MADE = (
@@ -34,11 +35,14 @@ _ACCOUNT = re.compile(
 _TOLD = re.compile(
     # "on Facebook as jean.hall.art"
     rf"\b{_NETWORK} as:?\s(?P<made>{_MADE})"
+    # "message me on fb - jean.hall", "his snap (jean.hall)", "facebook MillLaneTogether"
+    rf"|\b(?:{_ALONE}|facebook|fb|twitter|you ?tube|ig|yt|bluesky)(?:\s?[:(]\s?|\s[–-]\s)(?P<apart>{_MADE})"
+    rf"|\b(?:facebook|fb|twitter|you ?tube)\s(?P<beside>{_MADE})(?=\s\+|\sand\b|[,;)]|\.\s|\.?$)"
     # "posts as roadwatchers on instagram", "he is roadwatchers on tiktok"
     rf"|\b(?:i'?m|am|has|is|as|called)\s(?P<on>{_MADE}|{_PLAIN})\son\s{_NETWORK}\b"
     # "insta road.watchers", "her insta is roadwatchers"
-    rf"|\b(?:insta(?:gram)?|snap(?:chat)?|tik ?tok|threads|telegram)\s(?P<bare>{_MADE})(?=\s\+|[,;)]|\.\s|\.?$)"
-    rf"|\b(?:insta(?:gram)?|snap(?:chat)?|tik ?tok|threads|telegram)\s?(?:handle|name|user|account|is|[:=])\s(?P<behind>{_MADE}|{_PLAIN})"
+    rf"|\b{_ALONE}\s(?P<bare>{_MADE})(?=\s\+|[,;)]|\.\s|\.?$)"
+    rf"|\b{_ALONE}\s?(?:handle|name|user|account|is|[:=])\s(?P<behind>{_MADE}|{_PLAIN})"
     r"(?=\s\+|[,;)]|\.\s|\.?$)"
     rf"|\b(?:his|her|their|my|whose) {_NETWORK}(?:\s(?:handle|name|user|account|profile))?\s(?:is|was)\s(?P<own>{_MADE}|{_PLAIN})",
     re.IGNORECASE,

@@ -24,7 +24,7 @@ _NAMED = re.compile(
 )
 # "staff number for the timesheet is 20448871", "the officer gave her number as P184427"
 _GIVEN = re.compile(
-    rf"\b(?:(?:staff|collar|shoulder|warrant|payroll|police)\s(?:no|number)\b\.?[a-z ]{{0,45}}\s(?:is|was|as)|(?:{RANK})\b[a-z "
+    rf"\b(?:(?:staff|collar|shoulder|warrant|payroll|police)\s(?:no|number)\b\.?[a-z ]{{0,45}}(?:\s(?:is|was|as)|,)|(?:{RANK})\b[a-z "
     rf"]{{0,30}}\snumber\s(?:as|was|is))\s(?P<inner>[A-Z]{{0,4}}-?\d{{3,8}}[A-Z]{{0,2}})\b",
     re.IGNORECASE,
 )

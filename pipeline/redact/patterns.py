@@ -193,6 +193,7 @@ _AS_TYPED: tuple[tuple[str, str, str], ...] = (
     (_FIVE_FIGURES, "REFERENCE", r"(?<![\w/-])\d\d/\d{5,8}/\d\d(?![\w/-])"),
     (_FIVE_FIGURES, "REFERENCE", r"(?<![\w/-])\d\d[A-Z]{1,3}/\d{4,7}[A-Z]?/\d\d(?![\w/-])|(?<![\w/-])\d{6}[A-Z]/\d\d(?![\w/-])"),
     (_FIVE_FIGURES, "REFERENCE", r"(?<![\w/-])\d{3,5}[ -]\d{1,2}/\d{1,2}/\d\d(?![\w/-])"),
+    (_FIVE_FIGURES, "REFERENCE", r"(?<![\w/£-])(?!(?:19|20)\d\d)\d{4}-(?:0[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2])(?![\w/-])"),
     # Capitals, then parts of letters and figures, a part of four figures or more among them that is no year.
     (
         _FIGURE,

@@ -28,7 +28,7 @@ _GAVE = re.compile(
 _SERIALS = re.compile(r"\bserials?\b(?:\s?no\b\.?)?\s", re.IGNORECASE)
 # "5225104412 refers", "25000318842 as my crime number", "6112/18JUN25 CAD", "118204 (case)"
 _REFERRED = re.compile(
-    rf"(?<![\w£/.:-])(?P<inner>(?=[\w/-]*\d{{3}})[A-Za-z0-9]{{2,18}}(?:{JOIN}[A-Za-z0-9]{{1,14}}){{0,5}}),?"
+    rf"(?<![\w£/.:-])(?P<inner>(?=[\w/*-]*\d{{3}})[A-Za-z0-9]{{2,18}}(?:{JOIN}[A-Za-z0-9]{{1,14}}){{0,5}}),?"
     rf"(?:\s(?:refers|relates|applies)\b|\s?\((?:\w+ )?(?:{SURE}|crime|case|occurrence|log|incident|police log)(?: no| number| ref)?\)"
     rf"|\s(?:is|was|as)\s(?:my|the|our|your|his|her)?\s?(?:{SURE}|crime|case|incident)\b|\s(?:cad|log|case|crime|ref|urn)(?=[.,;)]"
     rf"|\s?\||$))",

@@ -13,7 +13,9 @@ from pipeline.redact import words as w
 from pipeline.redact.tokens import OTHER_MARK, Reading, is_make
 
 ENOUGH = 3.5
-_CLOSING = frozenset("regards rgds thanks thanx thx ta cheers yours sincerely faithfully love best kr br signed".split())
+_CLOSING = frozenset(
+    "regards rgds thanks thanx thx ta cheers yours sincerely faithfully love best kr br signed tks tnx cofion gorau hwyl diolch".split()
+)
 _WHERE = frozenset("at in near from for to of through outside round around into behind on over".split())
 _TO_DO = frozenset(
     (
@@ -30,10 +32,13 @@ _TASKS = frozenset(
         "organise update follow invite find get do look meet liaise share"
     ).split()
 )
-_BEGIN_NO_NAME = w.PLACES | w.PLACE_BEGINNINGS | w.MONTHS | w.DETERMINERS | w.SAYING | w.ROLES | w.SURE_TITLES | w.OTHER_TITLES | w.NO_NAMES
+_BEGIN_NO_NAME = (
+    w.PLACES | w.PLACE_BEGINNINGS | w.MONTHS | w.DETERMINERS | w.SAYING | w.ROLES | w.SURE_TITLES | w.OTHER_TITLES | w.NO_NAMES | {"rgds"}
+)
 _AGE = re.compile(r"\s?[,(]?\s?(?:aged?\s|is\s)?\d{1,2}\s?(?:yrs?|yo|years?|y/o)?\b(?=\s?[,.;)|]|\s+\x02|$)")
 _DETAIL = re.compile(
-    r"[’']?s?\s?[,(:;|–-]{0,2}\s?(?:[a-z.]{1,6}[ :.]{1,2}){0,2}\x02|\s?[,(]?\s?(?:dob|d\.o\.b|b\.|born|nhs|ni|nino|tel|mob)\b",
+    r"[’']?s?\s?[,(:;|–-]{0,2}\s?(?:[a-z.]{1,6}[ :.]{1,2}){0,2}\x02"
+    r"|\s?[,(]?\s?(?:dob|d\.o\.b|date of birth|b\.|born|nhs|ni|nino|tel|mob)\b",
     re.IGNORECASE,
 )
 

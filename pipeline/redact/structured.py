@@ -44,7 +44,8 @@ _NEEDED = {
 }
 # "01282 2011" is a figure and a year before it is a number of Dublin; the others are a crime's number, a log of a day, two times.
 _NO_PHONE = re.compile(
-    r"0\d{4}[ -]\d{4}|\d\d/\d{5,8}/\d\d|\d{3,5}-\d{1,2}/\d{1,2}/\d\d|\d{3,5}[/-]\d{6}|\d{4} \d\d/\d\d(?:/\d\d)?|(?:[01]\d"
+    r"0\d{4}[ -]\d{4}|\d\d/\d{5,8}/\d\d|\d{3,5}-\d{1,2}/\d{1,2}/\d\d"
+    r"|\d{3,5}[/-](?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d|\d{4} \d\d/\d\d(?:/\d\d)?|(?:[01]\d"
     r"|2[0-3])[0-5]\d-(?:[01]\d|2[0-3])[0-5]\d(?:\D.*)?"
 )
 _NHS_BEFORE = re.compile(r"\b(?:nhs|chi|h&c|hcn)\b", re.IGNORECASE)

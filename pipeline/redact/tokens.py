@@ -16,6 +16,7 @@ COLLAR_MARK, PERSON_MARK, OTHER_MARK = "\x00", "\x01", "\x02"
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’‘-][^\W\d_]+)*|\d+[^\W\d_]*|\x00+|\x01+|\x02+|[^\w\s]|_")
 _POSSESSIVE = re.compile(r"['’‘]s$", re.IGNORECASE)
 _MIXED = re.compile(r"(?!Mc|Mac|O['’]|De|Di|Le|La|Fitz|Van)[A-Z]+[a-z]+[A-Z]\w*|[A-Z]{2,}s")
+_NUMBERED = frozenset({"no", "nos", "number", "num", "nr", ":"})
 LONGEST = 4
 """A name has at most so many parts."""
 
@@ -132,8 +133,10 @@ class Reading:
         if self.tokens[at].owned and not self.tokens[at].capital:
             return self._lows[at] in w.OWNED
         low = self.tokens[at].low
-        if low in w.CENTRES and self.low(at + 1) in {"centre", "center"}:
+        if low in w.CENTRES and self.low(at + 1) in {"centre", "center", "complex"}:
             return True
+        if low == "nhs" and self.low(at + 1) in _NUMBERED:
+            return False  # "Jean Hall NHS no"
         if low in {"hall", "park"} and self.capital(at):
             return self.low(at - 1) in w.HALLS or (low == "park" and not self.names.is_strong_first(self.low(at - 1)))
         return low in w.NAMED_AFTER or low in (w.PLACES if self.tokens[at].capital else w.STREETS)

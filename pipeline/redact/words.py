@@ -48,7 +48,7 @@ NO_NAMES = _set(
 SHORTENED = _set("geo robt wm chas jas jos thos edw fredk benj saml danl margt eliz alexr archd")
 # What somebody is in a case, a street or a meeting; a name that no list has may follow.
 ROLES = _set(
-    "ip aggrieved vic victims susp suspects witness wit driver rider passenger pax owner keeper tenant occupier occupant landlord "
+    "ip aggrieved aggd vic victims susp suspects witness wit driver rider passenger pax owner keeper tenant occupier occupant landlord "
     "trader shopkeeper "
     "applicant complainant complaint caller informant nominal nom nominee misper offender perp person male female child youth chair "
     "vicechair rep contact "
