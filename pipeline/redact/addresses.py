@@ -245,9 +245,9 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
     {'flat 3, 14 Mill Lane'}
     """
     for start, end in _with_what_says_so(text):
-        start = _behind_owner(text, start, end)
-        said = _SAID.match(text, start, end)
-        yield (said.end() if said else start), end
+        house = _behind_owner(text, start, end)
+        said = _SAID.match(text, house, end)
+        yield (said.end() if said else house), end
 
 
 def _behind_owner(text: str, start: int, end: int) -> int:
