@@ -30,7 +30,7 @@ from pipeline.redact.structured import Span
 from pipeline.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
-NAMES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth")
+NAMES = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth".split()
 SETS = {name: ROOT / "tests" / "redaction" / ("coded.csv" if name == "first" else f"{name}.csv") for name in NAMES}
 RESULTS = ROOT / "benchmarks" / "results" / "redaction.json"
 _MARKED = re.compile(r"\{([A-Z]+):([^}]*)\}")
