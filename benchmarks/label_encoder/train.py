@@ -3,7 +3,7 @@
     python -m benchmarks.label_encoder.train [FOLDER]
 
 FOLDER is what ``prepare`` laid out (build/label_encoder). Needs numpy, torch, transformers and safetensors; four minutes on one H200 GPU,
-days without.
+an hour or so for each network without.
 
 Each network (``networks``) is trained without some texts and asked about them: ``all`` (nothing left out: the one that is kept),
 ``part 0`` to ``part 4`` (some files each), an event, a register. All are trained side by side, once for each seed; what is kept is the

@@ -142,9 +142,9 @@ _WITH_FIGURES = [
     rf"(?P<inner>{_NUMBER}\s(?!the\s)(?-i:[A-ZÀ-Þ][a-z]{{2,14}}\s[A-ZÀ-Þ][a-z]{{2,14}}))\b{_ENDS}",
     # from 23 Riverdale
     rf"\b(?:at|from)\s(?P<inner>{_NUMBER}\s(?-i:[A-Z])[a-z]{{2,12}}(?:dale|field|ford|ley|lea|mead|croft|garth|holme))\b",
-    # house 7, Rookery Nook
     # Rowan House flat 6
     rf"(?<![\w'’-])(?:{_CAPITAL}{_STREET_NAME}){{1,2}}{_CAPITAL}{_BLOCK},?\s\(?(?:flat|apartment|apt|bedsit)\s(?:no\b\.?\s)?\d{{1,3}}[a-z]?\b\)?",
+    # house 7, Rookery Nook
     rf"\bhouse\s(?:no\b\.?\s?)?{_NUMBER},\s(?:{_CAPITAL}{_STREET_NAME}){{1,2}}(?:{STREET}|{_CAPITAL}{RARER_STREET})\b",
     # The Stables, Court Barton, TA19 0ZZ
     rf"{THE_STREET},\s(?:(?!{_POSTCODE}){_CAPITAL}{_WORD}\s){{0,2}}(?!{_POSTCODE}){_CAPITAL}{_WORD}(?=,?\s[(]?{_POSTCODE})",
