@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ModelError
-from pipeline.imports import HEAVY, without
+from pipeline.imports import HEAVY, put_off, without
 from pipeline.tag_rules import remember
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def load_language(model: str) -> Language:
     """
     try:
         with without(*(HEAVY if model == BUNDLED else ())):  # a pipeline of the user's own may need them
-            import spacy
+            with put_off("spacy.cli.info", "info"):  # with it come all commands, and what they download with
+                import spacy
 
             with _own_components() if model == BUNDLED else nullcontext():
                 nlp = spacy.load(model, exclude=list(UNUSED_COMPONENTS))

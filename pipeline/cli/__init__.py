@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
+
 import typer
 
 from pipeline.cli.cache import cache_app
@@ -22,3 +25,5 @@ app.add_typer(models_app)
 app.add_typer(taxonomy_app, name="taxonomy")
 app.add_typer(review_app, name="review")
 app.add_typer(cache_app, name="cache")
+# At its end Python would look through all that models hold for what could be freed, which takes half a second.
+atexit.register(gc.freeze)

@@ -59,7 +59,7 @@ def key_of(lessons: Lessons, encoder: Encoder, settings: Settings) -> str:
     origin = {
         "form": FORM,
         "texts": lessons.texts,
-        "truth": lessons.truth.tolist(),
+        "truth": hashlib.sha256(lessons.truth.tobytes()).hexdigest(),
         "encoder": encoder.sha256,
         "spacy_model": settings.spacy_model,
         "glossary": hashlib.sha256(settings.glossary_path.read_bytes()).hexdigest(),

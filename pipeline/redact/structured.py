@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pipeline.imports import HEAVY, without
+from pipeline.imports import HEAVY, unchecked, without
 from pipeline.redact.addresses import addresses
 from pipeline.redact.handles import handles
 from pipeline.redact.officers import officers_numbers
@@ -51,6 +51,8 @@ _NO_PHONE = re.compile(
 _NHS_BEFORE = re.compile(r"\b(?:nhs|chi|h&c|hcn)\b", re.IGNORECASE)
 _EXTENSION = re.compile(r",?\s?\(?(?:ext(?:ension|n)?\b\.?|x)\s?\d{1,5}\b\)?", re.IGNORECASE)
 _NEVER = re.compile(r"(?!)")
+# Characters in no pattern of Presidio's that is used; those for web addresses have more than six thousand.
+_LONGEST = 1000
 _SIGNS = re.compile(r"[\d@._(\[]")
 
 
@@ -118,7 +120,7 @@ def _recognisers() -> list[tuple[str, EntityRecognizer]]:
     Its recogniser of e-mail addresses is not among them: it asks tldextract, which fetches a list of domains, and what it would
     refuse for its domain is an address all the same.
     """
-    with without(*HEAVY):
+    with without(*HEAVY), unchecked(_LONGEST):
         from presidio_analyzer.predefined_recognizers import (
             NhsRecognizer,
             PhoneRecognizer,

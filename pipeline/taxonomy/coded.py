@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.errors import ModelError
@@ -82,6 +83,7 @@ def read_coded_texts(named: Sequence[str], beside: Path, codes: Sequence[str]) -
     return tuple(texts), b"".join(read), faults
 
 
+@lru_cache(maxsize=4096)  # few cells differ
 def _split(cell: str | None) -> tuple[str, ...]:
     return tuple(code for part in (cell or "").split("|") if (code := part.strip()) and code != NO_CODE)
 
