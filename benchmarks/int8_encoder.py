@@ -15,8 +15,9 @@ writes benchmarks/results/int8_encoder.json. Nothing of it is used by the progra
 - ``blocks``: ONNX Runtime's MatMulNBits, 8 bits, blocks of 32 weights.
 
 Cosines are with the encoder as it is, on TESTED other coded texts. The strength of the smoothing was chosen by cosines on coded texts that
-are neither (among CHOSEN_ON), the 7 bits of BEST by arithmetic before they were measured. Labels: as shipped, with the label encoder's vectors in the form BEST, and with both
-encoders' (then the text model is fitted to the new vectors of all coded texts; heads and thresholds stay). They chose nothing.
+are neither (among CHOSEN_ON), the 7 bits of BEST by arithmetic before they were measured.
+Labels: as shipped, with the label encoder's vectors in the form BEST, and with both encoders' (then the text model is fitted to the new
+vectors of all coded texts; heads and thresholds stay). They chose nothing.
 """
 
 from __future__ import annotations
