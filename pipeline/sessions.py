@@ -9,7 +9,9 @@ last bits of a vector depend on the texts beside it.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -38,15 +40,19 @@ _KEYS = ["text", "topic"]
 class LabelTexts:
     """The work on one block of texts: their words, their vectors, and their labels.
 
-    Sent to another process, it loads the models there.
+    Sent to another process, it loads the models there. In one process two blocks are worked on at once, because an encoder lets the rest
+    of Python go on while it runs: one block is read while another is encoded.
 
     Parameters
     ----------
     labeller : the taxonomy, the encoder and the settings.
     """
 
+    at_once = 2
+
     def __init__(self, labeller: Labeller) -> None:
         self.labeller = labeller
+        self._reading, self._encoding = Lock(), Lock()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """How it gets to another process: by the settings alone."""
@@ -54,17 +60,22 @@ class LabelTexts:
 
     def __call__(self, texts: pd.DataFrame) -> tuple[LabelledTexts, dict[str, float]]:
         """What is said of n texts with their topics, and the seconds that each stage took."""
-        settings, encoder = self.labeller.settings, self.labeller.encoder
-        times = [time.perf_counter()]
-        read = expand_and_read(list(texts["text"]), settings)
-        times.append(time.perf_counter())
-        vectors = embed(list(read["expanded"]), encoder)
-        times.append(time.perf_counter())
-        labels = self.labeller.label_texts(read.assign(topic=texts["topic"].to_numpy()), vectors)
-        said = pd.concat([read, columns_of(labels)], axis=1)
-        times.append(time.perf_counter())
-        seconds = {name: end - begin for name, begin, end in zip(("tokenise", "embed", "label"), times, times[1:], strict=False)}
+        seconds: dict[str, float] = {}
+        with self._reading, _timed(seconds, "tokenise"):  # spaCy keeps what it is reading in the model
+            read = expand_and_read(list(texts["text"]), self.labeller.settings)
+        with self._encoding, _timed(seconds, "embed"):  # an encoder other than the bundled one may do one thing at a time
+            vectors = embed(list(read["expanded"]), self.labeller.encoder)
+        with _timed(seconds, "label"):
+            labels = self.labeller.label_texts(read.assign(topic=texts["topic"].to_numpy()), vectors)
+            said = pd.concat([read, columns_of(labels)], axis=1)
         return LabelledTexts(said, vectors, labels.probabilities), seconds
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    seconds[stage] = time.perf_counter() - started
 
 
 def _loaded(settings: Settings) -> LabelTexts:

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pandas as pd
 import pytest
 from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
 import pipeline.run
@@ -37,6 +39,35 @@ needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not inst
 @given(st.lists(st.integers()))
 def test_work_done_here_comes_back_in_the_order_of_the_items(items: list[int]) -> None:
     assert list(Here().each(str, items)) == [str(item) for item in items]
+
+
+class Met:
+    """Work that waits until two items are worked on at once, and does not take the item 13."""
+
+    at_once = 2
+
+    def __init__(self) -> None:
+        self.both = Barrier(2)
+
+    def __call__(self, item: int) -> int:
+        if item == 13:
+            raise ValueError("no such item")
+        self.both.wait(timeout=20)
+        return -item
+
+
+@given(st.lists(st.integers(20, 99), max_size=9))
+@settings_of_hypothesis(max_examples=30, deadline=None)
+def test_items_that_may_be_worked_on_at_once_are_and_come_back_in_order(half: list[int]) -> None:
+    items = half + half
+    assert list(Here().each(Met(), items)) == [-item for item in items]
+
+
+def test_an_error_in_one_of_two_items_at_once_ends_the_work() -> None:
+    work = Here().each(Met(), [1, 2, 13, 3, 4])
+    assert [next(work), next(work)] == [-1, -2]
+    with pytest.raises(ValueError, match="no such item"):
+        next(work)
 
 
 @pytest.mark.parametrize(("name", "address", "told"), [("spark", None, "no engine 'spark'"), ("local", "10.0.0.5:6379", "no address")])

@@ -26,18 +26,39 @@ class Engine(Protocol):
 
         Parameters
         ----------
-        work : does one item. It may be sent to another process, and does the same there: what it needs it carries, or loads again.
+        work : does one item. It may be sent to another process, and does the same there: what it needs it carries, or loads again. Where
+            it has an attribute ``at_once``, so many items may be worked on at once in one process.
         items : what to work on.
         """
         ...
 
 
 class Here:
-    """All work done in this process, item by item."""
+    """All work done in this process: item by item, or some items at once where the work allows it."""
 
     def each(self, work: Callable[[Item], Found], items: Iterable[Item]) -> Iterator[Found]:
         """See :class:`Engine`."""
-        return map(work, items)
+        at_once = getattr(work, "at_once", 1)
+        return map(work, items) if at_once == 1 else _at_once(at_once, work, items)
+
+
+def _at_once(most: int, work: Callable[[Item], Found], items: Iterable[Item]) -> Iterator[Found]:
+    """What comes of each item in their order, ``most`` of them worked on and no more than one done and waiting."""
+    from collections import deque
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    with ThreadPoolExecutor(most) as threads:
+        begun: deque[Future[Found]] = deque()
+        try:
+            for item in items:
+                begun.append(threads.submit(work, item))
+                if len(begun) > most:
+                    yield begun.popleft().result()
+            while begun:
+                yield begun.popleft().result()
+        finally:
+            for left in begun:
+                left.cancel()
 
 
 def load_engine(name: str = "local", address: str | None = None, *, gpus: bool = False) -> Engine:
