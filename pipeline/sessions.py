@@ -111,6 +111,7 @@ def label_sessions(
         session = kept[number]
         if session is None and said is not None:
             points, gaps = pieces.pop(number)
+            points = points.iloc[in_order(points)].reset_index(drop=True)  # as they are told in the end, before the table is wide
             place = first[number] + pd.MultiIndex.from_frame(texts[number]).get_indexer(pd.MultiIndex.from_frame(points[_KEYS]))
             made = _put_together(points, gaps, place, said, labeller, settings, clock)
             if whole[number]:
@@ -164,13 +165,11 @@ def _put_together(
     clock: Clock,
 ) -> LabelledSession:
     """The n points of a session with what is said of their texts, at ``place`` (n,), and their clusters."""
-    points = pd.concat([points.reset_index(drop=True), said.said.take(place).reset_index(drop=True)], axis=1)
+    points = pd.concat([points, said.said.take(place).reset_index(drop=True)], axis=1)
     vectors, probabilities = Repeated(said.vectors, place, said.pages), said.probabilities[place]
     with clock.stage("cluster"):
         clustered = cluster(points, vectors, settings)
     del points
     with clock.stage("label"):
         labelled = label_clusters(clustered, probabilities, labeller)
-    order = in_order(labelled)  # as they are told in the end, so that the tables of all sessions need not be copied then
-    columns = list(empty(Labelled).columns)
-    return LabelledSession(labelled[columns].iloc[order].reset_index(drop=True), gaps, vectors[order], probabilities[order])
+    return LabelledSession(labelled[list(empty(Labelled).columns)], gaps, vectors, probabilities)

@@ -366,6 +366,20 @@ def test_what_was_made_by_a_program_that_was_changed_meanwhile_is_not_kept(
     assert finished.remarks == ("the cache was not used (the program was changed while it ran)",)
 
 
+def test_a_program_that_was_changed_has_another_key_though_its_hash_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline.cache import keys
+
+    shutil.copytree(keys.PACKAGE, tmp_path / "program", ignore=shutil.ignore_patterns("__pycache__", "built"))
+    monkeypatch.setattr(keys, "PACKAGE", tmp_path / "program")
+    before = made_with(SETTINGS)
+    assert made_with(SETTINGS) == before
+    changed = tmp_path / "program" / "run.py"
+    stood = changed.stat()
+    changed.write_bytes(changed.read_bytes() + b"# another line\n")
+    os.utime(changed, ns=(stood.st_atime_ns, stood.st_mtime_ns))  # as where a file is brought back with its old time
+    assert made_with(SETTINGS)["program"] != before["program"]
+
+
 # what goes wrong with it
 
 

@@ -12,6 +12,7 @@ import platform
 import sys
 import time
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
@@ -47,12 +48,13 @@ def made_with(settings: Settings) -> dict[str, Any]:
     OSError : a part cannot be read, or the program was changed while it runs, so that its files do not say what it does.
     """
     program = sorted({*_program(PACKAGE), *_program(MODELS), *_program(SCHEMAS)})
-    if max(path.stat().st_mtime for path in program) > _STARTED:
+    stated = [(path, path.stat()) for path in program]
+    if max(stat.st_mtime for _, stat in stated) > _STARTED:
         raise OSError("the program was changed while it ran")
     return {
         "form": FORM,
         "machine": [platform.python_version(), platform.system(), platform.machine()],
-        "program": _sha256_of_all(program),
+        "program": _sha256_of_program(tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stated)),
         "libraries": sorted({name for name in _installed() if name.endswith((".dist-info", ".egg-info"))}),
         # The bundled models and taxonomy are part of the program. To read another taxonomy tells which coded texts it names.
         "taxonomy": load_taxonomy(settings.taxonomy).sha256 if settings.taxonomy else "bundled",
@@ -108,6 +110,12 @@ def _for_sessions(settings: Settings) -> dict[str, Any]:
 
 def _sha256(value: Any) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)  # every block of texts that is kept asks whether it is still the same
+def _sha256_of_program(files: tuple[tuple[Path, int, int], ...]) -> str:
+    """Of the program's files, given with the time of their last change and their size."""
+    return _sha256_of_all([path for path, _, _ in files])
 
 
 def _sha256_of_all(paths: list[Path]) -> str:

@@ -128,6 +128,8 @@ def _told(ledger: Ledger, event: str) -> dict[str, Any]:
 
 def _on_points(decisions: Sequence[Decision], points: pd.DataFrame, replayed: Replayed) -> Mapping[str, dict[Decision, str]]:
     """The decisions on each point, in the order of the ledger, with how each was found; the others are told."""
+    if not decisions:
+        return {}
     now = PointsNow(points)
     found: dict[str, list[tuple[Decision, Match]]] = {}
     for decision in decisions:

@@ -64,7 +64,7 @@ def keep_ids(
             [(part.id, part.point_ids) for part in theme.subthemes],
         )
     ]
-    texts = dict(zip(points["point_id"], points["text"], strict=True))
+    texts = dict(zip(points["point_id"], points["text"], strict=True)) if earlier.groups else {}  # else nothing is compared
     carried = carry_over(
         earlier.groups,
         now,

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
-from pipeline.records import ASPECTS, LEVELS, PRIORITIES, session_order
+from pipeline.records import ASPECTS, LEVELS, PRIORITIES, Rows, session_order
 from pipeline.report.many import MOST_LISTED, listed
 from pipeline.report.withheld import Withheld
 from pipeline.report.wording import counted, said_at
@@ -108,7 +109,7 @@ _DROPPED_COLUMNS = (
 
 def session_sheet(name: str, themes: Sequence[ThemeRow], result: EventResult, hidden: Withheld) -> Sheet:
     """A session's themes in rank order, one a row."""
-    texts = dict(zip(result.points["point_id"], result.points["text"], strict=True))
+    texts = dict(zip(result.points["point_id"], result.points["text"], strict=True)) if hidden.points else {}
     rows = tuple(_theme(theme, texts, hidden) for theme in themes)
     says = f"{counted(len(rows), 'theme')} in rank order" if rows else "no themes were found"
     return Sheet(name, says, _THEME_COLUMNS, rows, "themes.json", frozen=2, printed=13)
@@ -116,22 +117,28 @@ def session_sheet(name: str, themes: Sequence[ThemeRow], result: EventResult, hi
 
 def points_sheet(name: str, result: EventResult, hidden: Withheld) -> Sheet:
     """Every point, one a row, by session and table; withheld ones stand last in their session, or their place would tell the table."""
-    titles: dict[str, list[str]] = {}
-    for theme in result.themes:
-        for point_id in theme.point_ids:
-            titles.setdefault(point_id, []).append(theme.title)
     secret = _Secret(result.points, hidden)
     points = result.points
-    keys = [
-        (session_order(session), point_id in hidden.points, session_order(table))
-        for session, point_id, table in zip(points["session"], points["point_id"], points["table"], strict=True)
-    ]
-    shown = points.iloc[sorted(range(len(keys)), key=keys.__getitem__)[:MOST_LISTED]]
-    rows = tuple(_point(point, "; ".join(titles.get(point.point_id, ())), secret, hidden) for point in shown.itertuples())
+    keys = _places(points["table"]), points["point_id"].isin(hidden.points).to_numpy(), _places(points["session"])
+    shown = points.iloc[np.lexsort(keys)[:MOST_LISTED]]
+    titles: dict[str, list[str]] = {point_id: [] for point_id in shown["point_id"]}
+    for theme in result.themes:
+        for point_id in theme.point_ids:
+            if point_id in titles:
+                titles[point_id].append(theme.title)
+    rows = tuple(_point(point, "; ".join(titles[point.point_id]), secret, hidden) for point in shown.itertuples())
     says = f"{counted(len(rows), 'point')}, one a row"
     if not listed(points):
         says = f"the first {len(rows):,} of {len(points):,} points, one a row; points.csv has them all"
     return Sheet(name, says, _POINT_COLUMNS, rows, "points.csv", frozen=3, printed=9)
+
+
+def _places(names: pd.Series) -> Rows:
+    """The place of each session or table in their order."""
+    number, distinct = pd.factorize(names)
+    place = {name: at for at, name in enumerate(sorted(distinct, key=session_order))}
+    found: Rows = np.array([place[name] for name in distinct], dtype=np.intp)[number]
+    return found
 
 
 def dropped_sheet(name: str, result: EventResult, hidden: Withheld) -> Sheet:
