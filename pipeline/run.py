@@ -34,7 +34,7 @@ from pipeline.report import make_charts_ready
 from pipeline.results import EventResult, ThemeRow
 from pipeline.sessions import label_sessions
 from pipeline.settings import Settings
-from pipeline.store import POINT_COLUMNS, check_folder, json_bytes, locked, read_earlier, write_event, write_folder
+from pipeline.store import check_folder, json_bytes, locked, read_earlier, write_event, write_folder
 from pipeline.store.adopted import adopted
 from pipeline.themes import Earlier, gather_themes, keep_ids, verify_quotes
 from pipeline.tokenise import expand_and_read
@@ -42,6 +42,8 @@ from pipeline.tokenise import expand_and_read
 _NOTHING_EARLIER, _NOTHING_DECIDED, _HERE = Earlier(), Ledger(), Here()
 # A result of more bytes than this is not kept as a whole.
 MOST_KEPT = 100_000_000
+# What nothing reads once there are themes.
+_READ_BY_THEMES = ("expanded", "lemmas", "lemma_spans", "phrases")
 _Models = tuple[Encoder, Labeller]
 Paths = Path | str | Sequence[Path | str]
 
@@ -202,7 +204,7 @@ def _find_themes(
         verify_quotes(themes, points, redacted.notes)
         redacted = replace(redacted, notes=_counted(redacted.notes))
         places = project(points, labelled.vectors[_rows_of(points, labelled.points)])
-        points = points[list(POINT_COLUMNS)]  # what only themes are made of is not held while results are written
+        points = points.drop(columns=[*_READ_BY_THEMES])  # not held while results are written
     dropped = _sorted(pd.concat([redacted.dropped, labelled.dropped], ignore_index=True))
     return _Found(gathered, redacted, points, themes, dropped, places, replayed, clock.seconds, cache.account())
 

@@ -30,7 +30,7 @@ from pipeline.run import check, run_event, run_events
 from pipeline.settings import SCHEMAS, Settings
 from pipeline.store import table_csv, themes_document, write_event
 from pipeline.taxonomy import load_taxonomy
-from pipeline.tokenise import tokenise
+from pipeline.tokenise import expand_and_read, tokenise
 
 SETTINGS = Settings()
 HEADER = ["session", "table", "priority", "level", "aspect", "point", "votes"]
@@ -125,7 +125,7 @@ def test_the_order_of_rows_changes_no_byte_of_themes_json(
 def test_every_point_has_its_own_place_on_the_map(tmp_path: Path, labeller: Labeller) -> None:
     rows = [[session, table, "", "", "", f"{text} {n}", "1"] for n, (session, table, *_, text, _) in enumerate(ROWS * 3)]
     result = result_of(csv_of(tmp_path / "evening.csv", rows), labeller)
-    vectors = embed(list(result.points["expanded"]), load_encoder())
+    vectors = embed(list(expand_and_read(list(result.points["text"]), SETTINGS)["expanded"]), load_encoder())
     assert result.places is not None
     assert set(result.places["point_id"]) == set(result.points["point_id"])
     assert_frame_equal(result.places, project(result.points, vectors))

@@ -84,15 +84,15 @@ class Entries:
         """Keep an entry, in one step; it takes the place of one of the same name."""
         if not self.ready():
             return
-        data = _packed(parts)
-        if len(data) > self.most_bytes:
+        head, packed = _packed(parts)
+        if len(head) + len(packed) > self.most_bytes:
             return
         partial: Path | None = None
         try:
             handle, made = tempfile.mkstemp(prefix=f"{name}.", suffix=_PARTIAL, dir=self.folder)
             partial = Path(made)
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                file.writelines((head, packed))
             partial.replace(self.folder / name)  # not flushed to disk first: a torn entry would be noticed
             self._shrink(name)
         except OSError as error:
@@ -171,13 +171,14 @@ def _ours(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _packed(parts: Mapping[str, bytes]) -> bytes:
+def _packed(parts: Mapping[str, bytes]) -> tuple[bytes, memoryview]:
+    """The two pieces of an entry: its head, and its parts, which may be large and are not copied once more."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in parts.items():
             archive.writestr(zipfile.ZipInfo(name), data)
-    packed = buffer.getvalue()
-    return _FORM + hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed
+    packed = buffer.getbuffer()
+    return _FORM + hashlib.sha256(packed).hexdigest().encode() + b"\n", packed
 
 
 def _unpacked(data: bytes) -> dict[str, bytes] | None:
