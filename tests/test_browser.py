@@ -91,7 +91,7 @@ class Opened:
 def opened(browser: Browser, folder: Path, **context: Any) -> Iterator[Opened]:
     made = browser.new_context(**context)
     page = Opened(made.new_page(), folder)
-    page.page.set_default_timeout(5000)
+    page.page.set_default_timeout(30_000)
     yield page
     made.close()
     assert page.said == []
