@@ -2,12 +2,14 @@
 
     python -m benchmarks.scale                  1,000, 10,000 and 100,000 answers; half an hour of one core
     python -m benchmarks.scale 1000 1000000     these; a million takes some hours of one core
+    python -m benchmarks.scale --fast --no-reports 1000 10000 100000 1000000    with options of `themes run`; an hour of one core
 
-Writes benchmarks/results/scale.json and scale.svg. The answers are made up (benchmarks/consultation.py). Every size is one `themes run` in
-a process of its own, on one core, with no finished work to fetch, from the file to all that a run writes. Its seconds are those of the
-processor, which other programs on the machine disturb little; its memory is the peak of the process. The exponent is the slope of the
-straight line through the logarithms of answers and seconds (least squares), less what a run of next to nothing takes; where there are
-three sizes or more it is also told for the last two, which a fixed cost bends least.
+Writes benchmarks/results/scale.json and scale.svg, or with options a file named after them, as scale_fast_no_reports.json. The answers are
+made up (benchmarks/consultation.py). Every size is one `themes run` in a process of its own, on one core, with no finished work to fetch,
+from the file to all that a run writes. Its seconds are those of the processor, which other programs on the machine disturb little; its
+memory is the peak of the process. The exponent is the slope of the straight line through the logarithms of answers and seconds (least
+squares), less what a run of next to nothing takes; where there are three sizes or more it is also told for the last two, which a fixed
+cost bends least.
 """
 
 from __future__ import annotations
@@ -76,7 +78,7 @@ def exponent(rows: list[dict[str, Any]], fixed: float) -> float:
     return round(float(slope), 3)
 
 
-def drawn(rows: list[dict[str, Any]]) -> None:
+def drawn(rows: list[dict[str, Any]], name: str) -> None:
     """Draw processor seconds and memory by the number of answers."""
     import altair as alt
 
@@ -84,15 +86,17 @@ def drawn(rows: list[dict[str, Any]]) -> None:
     base = alt.Chart(table).encode(x=alt.X("answers:Q", scale=alt.Scale(type="log"), title="Answers")).properties(width=320, height=240)
     seconds = base.mark_line(point=True).encode(y=alt.Y("processor_seconds:Q", scale=alt.Scale(type="log"), title="Processor seconds"))
     memory = base.mark_line(point=True).encode(y=alt.Y("peak_megabytes:Q", scale=alt.Scale(zero=True), title="Peak of memory, MB"))
-    (seconds | memory).save(RESULTS / "scale.svg")
+    (seconds | memory).save(RESULTS / f"{name}.svg")
 
 
 def main() -> None:
-    sizes = [int(size) for size in sys.argv[1:]] or list(SIZES)
-    fixed = measured(SMALLEST)
+    options = [argument for argument in sys.argv[1:] if argument.startswith("--")]
+    sizes = [int(argument) for argument in sys.argv[1:] if argument not in options] or list(SIZES)
+    name = "_".join(["scale", *(option.strip("-").replace("-", "_") for option in options)])
+    fixed = measured(SMALLEST, *options)
     rows = []
     for size in sorted(sizes):
-        rows.append(measured(size))
+        rows.append(measured(size, *options))
         print(rows[-1], flush=True)
     found = {
         "a_run_of_next_to_nothing": fixed,
@@ -103,8 +107,8 @@ def main() -> None:
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "machine": {"kind": platform.machine(), "system": platform.system(), "processor": processor_name(), "cores": os.cpu_count()},
     }
-    (RESULTS / "scale.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    drawn(rows)
+    (RESULTS / f"{name}.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    drawn(rows, name)
     print(found["exponent"])
 
 
