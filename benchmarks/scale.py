@@ -5,11 +5,11 @@
     python -m benchmarks.scale --fast --no-reports 1000 10000 100000 1000000    with options of `themes run`; an hour of one core
 
 Writes benchmarks/results/scale.json and scale.svg, or with options a file named after them, as scale_fast_no_reports.json. The answers are
-made up (benchmarks/consultation.py). Every size is one `themes run` in a process of its own, on one core, with no finished work to fetch,
-from the file to all that a run writes. Its seconds are those of the processor, which other programs on the machine disturb little; its
-memory is the peak of the process. The exponent is the slope of the straight line through the logarithms of answers and seconds (least
-squares), less what a run of next to nothing takes; where there are three sizes or more it is also told for the last two, which a fixed
-cost bends least.
+made up (benchmarks/consultation.py). Every size is one `themes run` in a process of its own, whose encoder has one thread, with no
+finished work to fetch, from the file to all that a run writes. Its seconds are those of the processor, which other programs on the machine
+disturb little; its memory is the peak of the process. The exponent is the slope of the straight line through the logarithms of answers and
+seconds (least squares), less what a run of next to nothing takes; where there are three sizes or more it is also told for the last two,
+which a fixed cost bends least.
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ def drawn(rows: list[dict[str, Any]], name: str) -> None:
     import altair as alt
 
     table = pd.DataFrame(rows)
-    base = alt.Chart(table).encode(x=alt.X("answers:Q", scale=alt.Scale(type="log"), title="Answers")).properties(width=320, height=240)
+    sizes = alt.Axis(values=sorted(table["answers"].tolist()), format=",", labelOverlap=False)
+    answers = alt.X("answers:Q", scale=alt.Scale(type="log"), title="Answers", axis=sizes)
+    base = alt.Chart(table).encode(x=answers).properties(width=320, height=240)
     seconds = base.mark_line(point=True).encode(y=alt.Y("processor_seconds:Q", scale=alt.Scale(type="log"), title="Processor seconds"))
     memory = base.mark_line(point=True).encode(y=alt.Y("peak_megabytes:Q", scale=alt.Scale(zero=True), title="Peak of memory, MB"))
     (seconds | memory).save(RESULTS / f"{name}.svg")

@@ -41,7 +41,7 @@ class LabelTexts:
     """The work on one block of texts: their words, their vectors, and their labels.
 
     Sent to another process, it loads the models there. In one process two blocks are worked on at once, because an encoder lets the rest
-    of Python go on while it runs: one block is read while another is encoded.
+    of Python go on while it runs: one block is read while another is encoded. The seconds of both count.
 
     Parameters
     ----------

@@ -242,7 +242,7 @@ def test_a_run_does_without_torch_and_what_stands_on_it(root: Path, tmp_path: Pa
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     imported = set(json.loads(ran.stdout.splitlines()[-1].replace("'", '"')))
     assert {"onnxruntime", "tokenizers", "spacy", "presidio_analyzer"} <= imported
-    assert not imported & {"torch", "transformers", "sentence_transformers", "onnx", "huggingface_hub", "sklearn"}
+    assert not imported & {"torch", "transformers", "sentence_transformers", "onnx", "huggingface_hub", "sklearn", "weasel"}
 
 
 def test_a_file_is_read_once_for_its_sha256_and_again_when_it_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import regex
 from note_tables import redacted_text
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
@@ -408,3 +409,12 @@ def test_presidio_finds_nothing_without_what_it_is_said_to_need(coded: list[str]
         if (metadata := PhoneMetadata.metadata_for_region_or_calling_code(code, region)) is not None
     }
     assert _NEEDED["PHONE"].search("1" * min(lengths))
+
+
+def test_presidio_is_left_whole_for_whoever_uses_it_too() -> None:
+    structured("call 07700 900123")  # what is not used of it is imported without being compiled
+    assert regex.compile("a" * 5000).fullmatch("a" * 5000)
+    from presidio_analyzer.predefined_recognizers import UrlRecognizer
+
+    (found,) = UrlRecognizer().analyze("see www.example.com today", ["URL"], None)
+    assert (found.start, found.end) == (4, 19)

@@ -43,7 +43,7 @@ class Here:
 
 
 def _at_once(most: int, work: Callable[[Item], Found], items: Iterable[Item]) -> Iterator[Found]:
-    """What comes of each item in their order, ``most`` of them worked on and no more than one done and waiting."""
+    """What comes of each item in their order: ``most`` are worked on at once, and one beyond them may be begun unasked."""
     from collections import deque
     from concurrent.futures import Future, ThreadPoolExecutor
 
