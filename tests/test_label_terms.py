@@ -14,6 +14,7 @@ from pipeline.embed import Encoder
 from pipeline.label import Labeller
 from pipeline.label.evidence import FEATURES, IN_CONTEXT, Evidence
 from pipeline.label.terms import TermHit, TermMatcher, is_negated
+from pipeline.label.words import forms_of
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy, Theme
 from pipeline.tokenise import expand_and_read
@@ -21,9 +22,13 @@ from pipeline.tokenise import expand_and_read
 MODEL = Settings().spacy_model
 
 
+def matcher_of(taxonomy: Taxonomy) -> TermMatcher:
+    return TermMatcher(taxonomy, forms_of(taxonomy.terms, MODEL))
+
+
 @pytest.fixture(scope="module")
 def matcher() -> TermMatcher:
-    return TermMatcher(PARKS, MODEL)
+    return matcher_of(PARKS)
 
 
 def lemmas_of(text: str) -> str:
@@ -73,23 +78,23 @@ def test_a_hit_says_which_words_it_covers_and_whether_it_is_ambiguous(matcher: T
 
 def test_a_term_of_two_themes_speaks_for_both() -> None:
     shared = Taxonomy("t", "1", (Theme("a", "Parks", terms=("bench",)), Theme("b", "Seats", ambiguous_terms=("bench",), terms=("seat",))))
-    assert TermMatcher(shared, MODEL).hits("broken bench") == [TermHit(0, "bench", 1, 1), TermHit(1, "bench", 1, 1, ambiguous=True)]
+    assert matcher_of(shared).hits("broken bench") == [TermHit(0, "bench", 1, 1), TermHit(1, "bench", 1, 1, ambiguous=True)]
 
 
 def test_a_label_is_no_term() -> None:
     plain = Taxonomy("t", "1", (Theme("a", "Park benches"), Theme("b", "Buses")))
-    assert TermMatcher(plain, MODEL).hits("the park bench be break") == []
+    assert matcher_of(plain).hits("the park bench be break") == []
 
 
 def test_a_term_is_found_as_typed_where_its_lemma_is_another() -> None:
     odd = Taxonomy("t", "1", (Theme("a", "Speeding", terms=("speeding",)),))
-    matcher = TermMatcher(odd, MODEL)
+    matcher = matcher_of(odd)
     assert [hit.term for lemmas in ("speeding", "they speed", "speedy") for hit in matcher.hits(lemmas)] == ["speeding", "speeding"]
 
 
 @pytest.mark.parametrize(("term", "last"), [("c++", 0), ("(sic)", 0), ("x.y", 0), ("9-5", 1), ("£5", 1), ("...", None)])
 def test_the_signs_of_a_term_are_no_pattern_and_punctuation_is_left_out(term: str, last: int | None) -> None:
-    matcher = TermMatcher(Taxonomy("t", "1", (Theme("a", "Alleys", terms=(term,)), Theme("b", "Bins"))), MODEL)
+    matcher = matcher_of(Taxonomy("t", "1", (Theme("a", "Alleys", terms=(term,)), Theme("b", "Bins"))))
     assert matcher.hits(lemmas_of(f"{term} now")) == ([] if last is None else [TermHit(0, term, 0, last)])
     assert matcher.hits("cccc x1y xxy sick 95 5") == []
 

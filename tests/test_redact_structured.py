@@ -14,7 +14,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
 from pipeline.redact.addresses import PATTERNS as ADDRESSES
 from pipeline.redact.patterns import PATTERNS
-from pipeline.redact.structured import _NEEDED, _recognisers, structured
+from pipeline.redact.structured import _NEEDED, recognisers, structured
 
 CODED = Path(__file__).parent / "redaction"
 
@@ -398,7 +398,7 @@ def test_no_pattern_finds_anything_without_what_it_is_said_to_need(coded: list[s
 
 
 def test_presidio_finds_nothing_without_what_it_is_said_to_need(coded: list[str]) -> None:
-    for kind, recogniser in _recognisers():
+    for kind, recogniser in recognisers():
         found = [text for text in coded if recogniser.analyze(text, recogniser.supported_entities, None)]
         assert found
         assert [text for text in found if not _NEEDED[kind].search(text)] == []

@@ -67,10 +67,9 @@ def run_command(
     A folder that holds notes is one event; so is a file named by itself.
     Example: themes run data/raw --out data/processed
     """
-    from pipeline.embed import BUNDLED, FAST
-    from pipeline.engines import load_engine
-    from pipeline.run import run_events
-    from pipeline.settings import load_settings
+    from pipeline import beside
+    from pipeline.ahead import load_words
+    from pipeline.settings import BUNDLED, FAST, load_settings
 
     with told(), progress_bars() as progress:
         settings = load_settings(
@@ -84,6 +83,10 @@ def run_command(
         )
         if trained is not None:
             settings = settings.model_copy(update={"trained": None if trained == "none" else Path(trained)})
+        beside.start(load_words, settings.spacy_model)  # and what is imported here takes a second, too
+        from pipeline.engines import load_engine
+        from pipeline.run import run_events
+
         workers = load_engine(engine, ray_address, gpus=settings.encoder not in {BUNDLED, FAST})
         finished = run_events(
             paths, out, settings, progress, use_cache=not no_cache, ledger=ledger, use_adopted=trained is None, engine=workers

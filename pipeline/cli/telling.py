@@ -9,13 +9,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from pipeline.errors import ThemesError
-from pipeline.records import FileRead, Progress
+
+if TYPE_CHECKING:
+    from pipeline.records import FileRead, Progress
 
 FINISHED, FILES_UNREAD, COULD_NOT_RUN = 0, 1, 2
 

@@ -18,6 +18,7 @@ from pipeline.embed.encoders import Encoder, OnnxEncoder, SentenceEncoder, Vecto
 from pipeline.embed.repeated import AnyVectors, Repeated, dense, each_once, together
 from pipeline.embed.room import Room, room_for
 from pipeline.errors import ModelError
+from pipeline.settings import BUNDLED, BUNDLED_ON_GPU, FAST
 
 if TYPE_CHECKING:
     from pipeline.records import Advance
@@ -45,9 +46,6 @@ __all__ = [
     "verified_bundle",
 ]
 
-BUNDLED = "bundled"
-BUNDLED_ON_GPU = "bundled-gpu"
-FAST = "fast"
 # Texts between two reports of how far it is.
 BATCH = 256
 

@@ -6,12 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.embed import Encoder, Vectors, embed
+from pipeline.embed import Vectors
 from pipeline.label.text_model import DECIMALS, Floats
 from pipeline.label.tfidf import TfIdf, runs_of_letters
-from pipeline.reading import read_words
-from pipeline.settings import Settings
-from pipeline.taxonomy import Taxonomy
 
 # Share of the letters in common beside the cosine of the vectors, and of what a definition has in common with all the others,
 # which would else draw every text to the most general theme (hubs: Dinu, Lazaridou and Baroni 2015, arXiv:1412.6568). Chosen
@@ -24,20 +21,14 @@ class Definitions:
 
     Parameters
     ----------
-    taxonomy : the themes; one without a definition is known by its label.
-    encoder : the encoder that also embeds the texts.
-    settings : names the glossary and the spaCy model that also read the texts.
-
-    Attributes
-    ----------
-    vectors : float32 (themes, dimension), unit rows.
+    lemmas : a lemmatised definition for each theme.
+    vectors : float32 (themes, dimension), unit rows, of the definitions.
     """
 
-    def __init__(self, taxonomy: Taxonomy, encoder: Encoder, settings: Settings) -> None:
-        read = read_words(taxonomy.definitions, settings)
-        self.vectors: Vectors = embed(list(taxonomy.definitions), encoder)
-        self._letters = TfIdf.fitted(runs_of_letters, list(read["lemmas"]))
-        self._spelt = self._letters.transform(read["lemmas"])
+    def __init__(self, lemmas: Sequence[str], vectors: Vectors) -> None:
+        self.vectors = vectors
+        self._letters = TfIdf.fitted(runs_of_letters, lemmas)
+        self._spelt = self._letters.transform(lemmas)
         among = self.vectors.astype(np.float64) @ self.vectors.T.astype(np.float64)
         self._in_common = (among.sum(axis=1) - np.diag(among)) / max(1, len(among) - 1)
 

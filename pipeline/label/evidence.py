@@ -19,6 +19,7 @@ from pipeline.label.label_encoder import load_label_encoder
 from pipeline.label.lessons import Lessons
 from pipeline.label.terms import TermHit, TermMatcher
 from pipeline.label.text_model import DECIMALS, Floats, TextModel
+from pipeline.label.words import words_of
 from pipeline.records import Advance
 from pipeline.settings import Settings
 from pipeline.taxonomy import Taxonomy
@@ -80,8 +81,9 @@ class Evidence:
         self._asked = [theme for theme, code in enumerate(taxonomy.codes) if code in known]
         with ThreadPoolExecutor(1) as beside:  # most of it is done outside Python, so on another core
             ready = beside.submit(self.label_encoder.make_ready) if self._asked else None
-            self.definitions = Definitions(taxonomy, encoder, settings)
-            self.terms = TermMatcher(taxonomy, settings.spacy_model)
+            words = words_of(taxonomy, encoder, settings)
+            self.definitions = Definitions(words.definitions, words.vectors)
+            self.terms = TermMatcher(taxonomy, words.terms)
             if ready is not None:
                 ready.result()
         self._known_examples: dict[int, tuple[npt.NDArray[np.intp], Floats]] = {}

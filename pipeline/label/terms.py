@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.language import lemmas_of, read_texts
 from pipeline.taxonomy import Taxonomy
 
 # Words that a cue reaches forwards, and how far behind a term it may stand.
@@ -56,10 +56,11 @@ class TermMatcher:
     Parameters
     ----------
     taxonomy : the themes and their terms.
-    spacy_model : the spaCy pipeline that also lemmatises the texts.
+    forms : of each term and ambiguous term, theme by theme: what stands for it in a lemmatised text
+        (:class:`pipeline.label.words.TaxonomyWords`).
     """
 
-    def __init__(self, taxonomy: Taxonomy, spacy_model: str) -> None:
+    def __init__(self, taxonomy: Taxonomy, forms: Sequence[Sequence[str]]) -> None:
         typed = [
             (number, term, ambiguous)
             for number, theme in enumerate(taxonomy.themes)
@@ -67,10 +68,9 @@ class TermMatcher:
             for term in terms
         ]
         self._meant: dict[str, list[tuple[int, str, bool]]] = {}
-        for entry, doc in zip(typed, read_texts([term for _, term, _ in typed], spacy_model), strict=True):
-            for form in {" ".join(lemmas_of(doc)), " ".join(token.lower_ for token in doc if not token.is_punct)}:
-                if form.strip():
-                    self._meant.setdefault(form, []).append(entry)
+        for entry, of_term in zip(typed, forms, strict=True):
+            for form in of_term:
+                self._meant.setdefault(form, []).append(entry)
         longest_first = "|".join(re.escape(form) for form in sorted(self._meant, key=lambda form: (-len(form), form)))
         self._pattern = re.compile(rf"(?<!\S)(?:{longest_first})(?!\S)" if longest_first else r"(?!)")
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._found)

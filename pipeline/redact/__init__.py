@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from pipeline.beside import elsewhere
 from pipeline.records import Dropped, Event, FileRead, Notes, RawNotes, checked
-from pipeline.redact.finding import find_details
 from pipeline.redact.name_lists import load_name_lists
 from pipeline.redact.numbering import numbered
 from pipeline.settings import Settings
@@ -53,6 +53,7 @@ class Redacted:
     details: pd.DataFrame
 
 
+@elsewhere
 def redact(
     notes: pd.DataFrame, dropped: pd.DataFrame, event: Event, files: Iterable[FileRead] = (), settings: Settings | None = None
 ) -> Redacted:
@@ -115,6 +116,8 @@ class _Cleaner:
     """Texts and file names of one event, with what is to be replaced in them."""
 
     def __init__(self, texts: set[str], files: Iterable[str], settings: Settings) -> None:
+        from pipeline.redact.finding import find_details  # its patterns take a third of a second to compile
+
         # Words of a file name are joined by hyphens and underscores ("notes_jean-hall.docx").
         self._spaced = {name: re.sub(r"[_-]", " ", name) for name in files}
         self.found = find_details({*texts, *self._spaced.values()}, load_name_lists(settings), settings.spacy_model)

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.errors import SettingsError
-from pipeline.redact.structured import Span
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.redact.structured import Span
 
 _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr|cllr|councillor|sgt|sergeant|insp(?:ector)?|pc|pcso|rev)\b\.?\s+", re.IGNORECASE)
 

@@ -103,7 +103,7 @@ def _span(match: re.Match[str], kind: str) -> Span:
 def _by_presidio(text: str) -> list[Span]:
     spans = []
     kinds = {kind for kind, needed in _NEEDED.items() if needed.search(text)}
-    for kind, recogniser in _recognisers() if kinds else []:
+    for kind, recogniser in recognisers() if kinds else []:
         if kind not in kinds:
             continue
         # These recognisers need no language model, hence no artefacts of one.
@@ -114,7 +114,7 @@ def _by_presidio(text: str) -> list[Span]:
 
 
 @lru_cache(maxsize=1)
-def _recognisers() -> list[tuple[str, EntityRecognizer]]:
+def recognisers() -> list[tuple[str, EntityRecognizer]]:
     """Presidio's recognisers that need neither a network nor a language model.
 
     Its recogniser of e-mail addresses is not among them: it asks tldextract, which fetches a list of domains, and what it would

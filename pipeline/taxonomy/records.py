@@ -70,6 +70,11 @@ class Taxonomy:
         """What each theme is about, in order: label and definition, or the label alone."""
         return tuple(f"{theme.label}. {theme.definition}" if theme.definition else theme.label for theme in self.themes)
 
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Terms and ambiguous terms, theme by theme."""
+        return tuple(term for theme in self.themes for term in (*theme.terms, *theme.ambiguous_terms))
+
     def label(self, code: str) -> str:
         """The label of a code."""
         return next(theme.label for theme in self.themes if theme.code == code)

@@ -12,10 +12,11 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.beside import elsewhere
 from pipeline.errors import ContractError
 from pipeline.language import common_words, read_texts
 from pipeline.reading import read_words
-from pipeline.records import Advance, Dropped, Notes, Points, checked, empty, words_in
+from pipeline.records import Dropped, Notes, Points, checked, empty, words_in
 from pipeline.settings import Settings
 from pipeline.tokenise.lists import Lexicon, Tagger, Word, list_items
 from pipeline.tokenise.procedure import is_procedural
@@ -31,14 +32,13 @@ AT_A_TIME = 10_000
 _READ = ("expanded", "lemmas", "lemma_spans", "phrases", "procedural")
 
 
-def tokenise(notes: pd.DataFrame, settings: Settings, advance: Advance = lambda done, total: None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def tokenise(notes: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Cut notes into points and read their words.
 
     Parameters
     ----------
     notes : Notes, n rows.
     settings : names the spaCy model and the glossary.
-    advance : called with the number of distinct points read so far, and of all.
 
     Returns
     -------
@@ -49,10 +49,11 @@ def tokenise(notes: pd.DataFrame, settings: Settings, advance: Advance = lambda 
     ContractError : a word of a note is in no point, no tally and not dropped (a fault of the program).
     """
     points, asides = cut(notes, settings)
-    read = expand_and_read(list(points["text"]), settings, advance)
+    read = expand_and_read(list(points["text"]), settings)
     return checked(Points, points.join(read)[list(_columns())], "given by tokenise"), asides
 
 
+@elsewhere
 def cut(notes: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Cut notes into points, without reading their words: what ``tokenise`` gives, but for the columns of :func:`expand_and_read`."""
     checked(Notes, notes, "given to tokenise")
@@ -203,7 +204,7 @@ def _lexicon(model: str) -> Lexicon:
     return Lexicon(common["noun"], common["verb"] | common["adj"])
 
 
-def expand_and_read(texts: Sequence[str], settings: Settings, advance: Advance = lambda done, total: None) -> pd.DataFrame:
+def expand_and_read(texts: Sequence[str], settings: Settings) -> pd.DataFrame:
     """What later stages need of n texts, each distinct one read once.
 
     Returns
@@ -211,4 +212,4 @@ def expand_and_read(texts: Sequence[str], settings: Settings, advance: Advance =
     DataFrame of n rows in order: ``expanded``, ``lemmas``, ``lemma_spans`` and ``phrases`` (str), ``procedural`` (bool), as in
     Points.
     """
-    return read_words(texts, settings, advance).assign(procedural=pd.Series([is_procedural(text) for text in texts], dtype="bool"))
+    return read_words(texts, settings).assign(procedural=pd.Series([is_procedural(text) for text in texts], dtype="bool"))
