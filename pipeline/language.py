@@ -5,10 +5,10 @@ spaCy takes one to two seconds to import, so nothing is imported before it is ne
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ModelError
 from pipeline.imports import HEAVY, put_off, without
@@ -24,6 +24,7 @@ UNUSED_COMPONENTS = ("parser", "senter")
 # What finds names, and what all the rest is for.
 _NAMES = ("ner",)
 _WORDS = ("tagger", "attribute_ruler", "lemmatizer")
+_BARE = "workshop_themes.bare"
 
 
 @lru_cache(maxsize=2)
@@ -40,7 +41,7 @@ def load_language(model: str) -> Language:
                 import spacy
 
             with _own_components() if model == BUNDLED else nullcontext():
-                nlp = spacy.load(model, exclude=list(UNUSED_COMPONENTS))
+                nlp = spacy.load(model, exclude=list(UNUSED_COMPONENTS), config=_bare() if model == BUNDLED else {})
     except OSError as error:
         raise ModelError(
             f"the spaCy model '{model}' is not installed",
@@ -73,6 +74,18 @@ def _own_components() -> Iterator[None]:
         yield
     finally:
         offered.entry_points = before
+
+
+def _bare() -> dict[str, Any]:
+    """A setting that has spaCy make a tokeniser without rules: its own for English take long to make, and the pipeline brings the same."""
+    from spacy.tokenizer import Tokenizer
+    from spacy.util import registry
+
+    def make_bare() -> Callable[[Language], Tokenizer]:
+        return lambda nlp: Tokenizer(nlp.vocab)
+
+    registry.tokenizers.register(_BARE, func=make_bare)
+    return {"nlp": {"tokenizer": {"@tokenizers": _BARE}}}
 
 
 def _index_quickly(nlp: Language) -> None:

@@ -7,6 +7,7 @@ import gc
 
 import typer
 
+from pipeline.beside import RARELY
 from pipeline.cli.cache import cache_app
 from pipeline.cli.models import models_app
 from pipeline.cli.results import commands
@@ -25,5 +26,6 @@ app.add_typer(models_app)
 app.add_typer(taxonomy_app, name="taxonomy")
 app.add_typer(review_app, name="review")
 app.add_typer(cache_app, name="cache")
+gc.set_threshold(*RARELY)
 # At its end Python would look through all that models hold for what could be freed, which takes half a second.
 atexit.register(gc.freeze)

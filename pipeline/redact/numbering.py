@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from pipeline.redact.structured import Span
+if TYPE_CHECKING:
+    from pipeline.redact.structured import Span
 
 _MALE = re.compile(r"\bmr\.?\s+$", re.IGNORECASE)
 _FEMALE = re.compile(r"\b(?:mrs|ms|miss)\.?\s+$", re.IGNORECASE)

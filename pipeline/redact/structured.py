@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pipeline.imports import HEAVY, unchecked, without
+from pipeline.imports import HEAVY, put_off, unchecked, without
 from pipeline.redact.addresses import addresses
 from pipeline.redact.handles import handles
 from pipeline.redact.officers import officers_numbers
@@ -118,9 +118,9 @@ def recognisers() -> list[tuple[str, EntityRecognizer]]:
     """Presidio's recognisers that need neither a network nor a language model.
 
     Its recogniser of e-mail addresses is not among them: it asks tldextract, which fetches a list of domains, and what it would
-    refuse for its domain is an address all the same.
+    refuse for its domain is an address all the same. So tldextract is not imported, nor what it fetches with.
     """
-    with without(*HEAVY), unchecked(_LONGEST):
+    with without(*HEAVY), unchecked(_LONGEST), put_off("tldextract", "extract"):
         from presidio_analyzer.predefined_recognizers import (
             NhsRecognizer,
             PhoneRecognizer,
