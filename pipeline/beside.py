@@ -11,12 +11,12 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial, wraps
 from queue import SimpleQueue
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ class _Second:
         there, self._to = context.Pipe(duplex=False)
         self._from, back = context.Pipe(duplex=False)
         self._process = context.Process(target=_serve, args=(there, back, first, arguments), daemon=True)
-        self._process.start()
+        with _deaf_to_ctrl_c():
+            self._process.start()
         there.close()
         back.close()
         self._asked: SimpleQueue[tuple[Future[_Answer], _Call]] = SimpleQueue()
@@ -133,6 +134,19 @@ def elsewhere(function: Callable[Given, Found]) -> Callable[Given, Found]:
     return there_or_here
 
 
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let what is started meanwhile hear no Ctrl-C, which is for the first process alone."""
+    if current_thread() is not main_thread():  # only the main thread may say so
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -140,7 +154,7 @@ def _cores() -> int:
 
 def _serve(asked: Connection, answers: Connection, first: Callable[..., object], arguments: tuple[object, ...]) -> None:
     """What the second process does, until the first one is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the first
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows that is not handed on
     gc.set_threshold(*RARELY)
     _done((first, arguments, {}))  # what fails is told where it is needed
     while True:

@@ -16,7 +16,7 @@ import pytest
 from pipeline import beside
 from pipeline.beside import begun, elsewhere, runs, start, stop
 
-EVENT = "hollin-bridge"
+EVENT, HERE = "hollin-bridge", Path(__file__).parent
 
 
 @elsewhere
@@ -130,21 +130,22 @@ def test_none_is_started_where_it_would_be_of_no_use(monkeypatch: pytest.MonkeyP
 
 
 KILLED = """
-import os, signal, sys
+import os, signal, sys, time
 from pipeline import beside
 beside._cores = lambda: 2
 beside.start(print)
 print(beside._running[0]._process.pid, flush=True)
 if sys.argv[1] == "busy":
-    import time
-    beside.begun(beside.elsewhere(time.sleep), 1)
+    from test_beside import waits
+    beside.begun(waits, 1.0)
+    time.sleep(0.5)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
 @pytest.mark.parametrize("what", ["idle", "busy"])
 def test_it_ends_when_the_first_is_killed(what: str) -> None:
-    done = subprocess.run([sys.executable, "-c", KILLED, what], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", KILLED, what], capture_output=True, text=True, check=False, cwd=HERE)
     assert done.returncode == -signal.SIGKILL
     number = int(done.stdout.splitlines()[0])
     until = time.time() + 20
@@ -152,6 +153,28 @@ def test_it_ends_when_the_first_is_killed(what: str) -> None:
         time.sleep(0.05)
     assert not _lives(number)
     assert "Traceback" not in done.stderr
+
+
+INTERRUPTED = """
+import os, signal, time
+from test_beside import place
+from pipeline import beside
+beside._cores = lambda: 2
+beside.start(print)
+try:
+    os.killpg(0, signal.SIGINT)
+    time.sleep(5)
+except KeyboardInterrupt:
+    print("heard", place()[0] != os.getpid())
+"""
+
+
+def test_ctrl_c_is_for_the_first_process() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False, cwd=HERE, start_new_session=True
+    )
+    assert done.stdout.splitlines()[-1] == "heard True"  # and the second goes on
+    assert done.stderr == ""
 
 
 def _lives(number: int) -> bool:
