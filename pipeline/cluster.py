@@ -98,23 +98,23 @@ def partition(vectors: AnyVectors, seed: int) -> Labels:
         return found
 
 
-def _distinct(vectors: AnyVectors) -> tuple[Repeated, npt.NDArray[np.intp]]:
+def _distinct(vectors: AnyVectors) -> tuple[AnyVectors, npt.NDArray[np.intp]]:
     """The distinct rows in order of their figures, the first figure first, and for each row the number of its like.
 
-    The vectors themselves are not copied: those of a large session are most of what a run holds.
+    Vectors held once each are not copied: those of a large session are most of what a run holds.
     """
-    given = vectors if isinstance(vectors, Repeated) else Repeated(vectors, np.arange(len(vectors)))
-    used, row_of = np.unique(given.row_of, return_inverse=True)
-    row_of = row_of.reshape(-1)
-    once = Repeated(given.distinct, used, given.pages)
+    once, row_of = vectors, np.arange(len(vectors))
+    if isinstance(vectors, Repeated):
+        used, row_of = np.unique(vectors.row_of, return_inverse=True)
+        once = Repeated(vectors.distinct, used, vectors.pages)
     figures = np.concatenate([dense(once[at : at + AT_A_TIME])[:, :3].copy() for at in range(0, len(once), AT_A_TIME)])
     ranked = np.lexsort(figures.T[::-1])
     order = once[ranked]
     differs = _unlike_the_one_before(order)
     if (differs & ~_unlike_the_one_before(figures[ranked])).any():  # three figures do not tell them all apart
         distinct, inverse = np.unique(dense(once), axis=0, return_inverse=True)
-        return Repeated(distinct, np.arange(len(distinct))), inverse.reshape(-1)[row_of]
-    inverse = np.empty(len(used), dtype=np.intp)
+        return distinct, inverse.reshape(-1)[row_of]
+    inverse = np.empty(len(once), dtype=np.intp)
     inverse[ranked] = np.concatenate([[0], np.cumsum(differs)])
     return order[np.flatnonzero(np.concatenate([[True], differs]))], inverse[row_of]
 
@@ -134,7 +134,7 @@ def _threads() -> Any:
     return ThreadpoolController()
 
 
-def _micro_clusters(vectors: Repeated, seed: int) -> tuple[Vectors, npt.NDArray[np.intp]]:
+def _micro_clusters(vectors: AnyVectors, seed: int) -> tuple[Vectors, npt.NDArray[np.intp]]:
     """Centres of micro-clusters, unit rows, none without a point, and the nearest of them to each vector."""
     drawn = np.random.default_rng(seed).permutation(len(vectors))
     learnt_from = dense(vectors[np.sort(drawn[:LEARNT_FROM])])
@@ -175,7 +175,7 @@ def _agglomerate(vectors: Vectors) -> Labels:
     return best
 
 
-def cuts_of(tree: Floats, counts: Sequence[int]) -> list[Labels]:
+def cuts_of(tree: Floats, counts: Sequence[int]) -> Labels:
     """Cut a tree into numbers of clusters, all at once.
 
     The leaves of every cluster stand next to each other in the tree's order of leaves, so a cut is the places between two leaves that
@@ -188,7 +188,7 @@ def cuts_of(tree: Floats, counts: Sequence[int]) -> list[Labels]:
 
     Returns
     -------
-    One a count: labels 0 to its number of clusters - 1, int64 (n,).
+    One row a count: labels 0 to its number of clusters - 1, int64 (counts, n).
     """
     n = len(tree) + 1
     leaves: dict[int, list[int]] = {leaf: [leaf] for leaf in range(n)}
@@ -199,51 +199,50 @@ def cuts_of(tree: Floats, counts: Sequence[int]) -> list[Labels]:
         leaves[n + merge] = first + second
     (order,) = leaves.values()
     between, heights = joined[order[1:]], tree[:, 2]
-    found = []
-    for count in counts:
-        merges = np.searchsorted(heights, heights[n - count - 1], side="right") if count < n else 0
-        labels = np.zeros(n, dtype=np.int64)
-        labels[order[1:]] = np.cumsum(between >= merges)
-        found.append(labels)
-    return found
+    merges = [np.searchsorted(heights, heights[n - count - 1], side="right") if count < n else 0 for count in counts]
+    labels = np.zeros((len(counts), n), dtype=np.int64)
+    labels[:, order[1:]] = np.cumsum(between >= np.array(merges, dtype=np.int64)[:, None], axis=1)
+    return labels
 
 
-def silhouettes(distances: Floats, cuts: Sequence[Labels]) -> list[float]:
+def silhouettes(distances: Floats, cuts: Labels) -> list[float]:
     """Mean silhouette of each of several cuts of one tree.
 
-    The clusters of a coarser cut are unions of those of a finer one, so distances to the finest are added up once.
+    The clusters of a coarser cut are unions of those of a finer one, so distances to the finest are added up once; and the clusters of
+    all cuts are taken together, one column each, for there are many small cuts to be judged.
 
     Parameters
     ----------
     distances : float64 (n, n), symmetric, 0 on the diagonal.
-    cuts : labels from 0 upwards, none left out, int64 (n,), each cut a refinement or a coarsening of any other.
+    cuts : int64 (cuts, n), labels from 0 upwards, none left out, each cut a refinement or a coarsening of any other.
 
     Returns
     -------
     One a cut, -1 to 1; 0 for a cut of one cluster or of n. A point that is alone in its cluster counts 0.
     """
-    finest = max(cuts, key=lambda labels: int(labels.max()))
+    counts = cuts.max(axis=1) + 1
+    scores = np.zeros(len(cuts))
+    judged = np.flatnonzero((counts > 1) & (counts < len(distances)))
+    if not len(judged):
+        return scores.tolist()
+    finest = cuts[judged[counts[judged].argmax()]]
     order = np.argsort(finest, kind="stable")
-    starts = np.searchsorted(finest[order], np.arange(finest.max() + 1))
-    to_finest = np.add.reduceat(distances[:, order], starts, axis=1)
-    rows = np.arange(len(distances))
-    found = []
-    for labels in cuts:
-        sizes = np.bincount(labels)
-        if not 1 < len(sizes) < len(labels):
-            found.append(0.0)
-            continue
-        parents = np.zeros((len(starts), len(sizes)))
-        parents[np.arange(len(starts)), labels[order[starts]]] = 1.0
-        sums = to_finest @ parents
-        own = sums[rows, labels] / np.maximum(sizes[labels] - 1, 1)
-        means = sums / sizes
-        means[rows, labels] = np.inf
-        other = means.min(axis=1)
-        larger = np.maximum(own, other)
-        apart = np.where((sizes[labels] > 1) & (larger > 0), (other - own) / np.where(larger > 0, larger, 1.0), 0.0)
-        found.append(round(float(apart.mean()), DECIMALS))
-    return found
+    first = np.searchsorted(finest[order], np.arange(finest.max() + 1))
+    starts = np.concatenate([[0], np.cumsum(counts[judged])])
+    columns = cuts[judged] + starts[:-1, None]
+    parents = np.zeros((len(first), starts[-1]))
+    parents[np.arange(len(first)), columns[:, order[first]]] = 1.0
+    means = np.add.reduceat(distances[:, order], first, axis=1) @ parents
+    sizes, rows = np.bincount(columns.ravel()), np.arange(len(distances))
+    own_sizes = sizes[columns]
+    own = means[rows, columns] / np.maximum(own_sizes - 1, 1)
+    means /= sizes
+    means[rows, columns] = np.inf
+    other = np.ascontiguousarray(np.minimum.reduceat(means, starts[:-1], axis=1).T)
+    larger = np.maximum(own, other)
+    apart = np.where((own_sizes > 1) & (larger > 0), (other - own) / np.where(larger > 0, larger, 1.0), 0.0)
+    scores[judged] = apart.mean(axis=1)
+    return [round(score, DECIMALS) for score in scores.tolist()]
 
 
 def smoothed(vectors: Vectors) -> Floats:
@@ -285,11 +284,12 @@ def _distances(vectors: Floats) -> Floats:
     return distances
 
 
-def _candidates(n: int) -> list[int]:
+@cache
+def _candidates(n: int) -> tuple[int, ...]:
     """Numbers of clusters to try for n points, at most :data:`CANDIDATES` of them, closer together where small."""
     most = max(2.0, min(MOST * n**0.5, n - 1))
     spread = np.unique(np.geomspace(2, most, num=CANDIDATES).round().astype(int))
-    return [int(count) for count in spread]
+    return tuple(spread.tolist())
 
 
 def _by_size(labels: Labels) -> Labels:

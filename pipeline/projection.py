@@ -32,21 +32,20 @@ def project(points: pd.DataFrame, vectors: AnyVectors) -> pd.DataFrame:
 
     placed = [pd.DataFrame({"point_id": pd.Series(dtype="str"), "x": pd.Series(dtype="float64"), "y": pd.Series(dtype="float64")})]
     said = np.flatnonzero(points["outcome"] != "procedural")
-    for _, rows in pd.Series(said).groupby(points["session"].to_numpy()[said], sort=True):
-        if not 3 <= len(rows) <= MOST_POINTS:
-            continue
-        # A fixed order of rows, so that the order of files changes no digit.
-        chosen = rows.to_numpy()[np.argsort(points["point_id"].to_numpy()[rows.to_numpy()])]
-        drawn = dense(vectors[chosen]).astype(np.float64)
-        means = {
-            theme: drawn[points["theme_id"].to_numpy()[chosen] == theme].mean(axis=0) for theme in set(points["theme_id"].iloc[chosen])
-        }
-        drawn += np.stack([means[theme] if theme else np.zeros(drawn.shape[1]) for theme in points["theme_id"].iloc[chosen]])
-        with threadpool_limits(1):  # several threads take longer over so small a matrix, seconds where the machine is busy
+    with threadpool_limits(1):  # several threads take longer over so small matrices, seconds where the machine is busy
+        for _, rows in pd.Series(said).groupby(points["session"].to_numpy()[said], sort=True):
+            if not 3 <= len(rows) <= MOST_POINTS:
+                continue
+            # A fixed order of rows, so that the order of files changes no digit.
+            chosen = rows.to_numpy()[np.argsort(points["point_id"].take(rows).to_numpy(dtype=object))]
+            ids, theme_of = (points[name].take(chosen).to_numpy(dtype=object) for name in ("point_id", "theme_id"))
+            drawn = dense(vectors[chosen]).astype(np.float64)
+            means = {theme: drawn[theme_of == theme].mean(axis=0) for theme in set(theme_of)}
+            drawn += np.stack([means[theme] if theme else np.zeros(drawn.shape[1]) for theme in theme_of])
             plane = _plane(drawn)
-        largest = float(np.abs(plane).max()) or 1.0
-        x, y = (plane / largest).round(3).T + 0.0  # no minus zero
-        placed.append(pd.DataFrame({"point_id": points["point_id"].to_numpy()[chosen], "x": x, "y": y}))
+            largest = float(np.abs(plane).max()) or 1.0
+            x, y = (plane / largest).round(3).T + 0.0  # no minus zero
+            placed.append(pd.DataFrame({"point_id": ids, "x": x, "y": y}))
     return pd.concat(placed, ignore_index=True)
 
 

@@ -12,7 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +26,7 @@ from pipeline.records import (
     LEVELS,
     PRIORITIES,
     SEPARATOR,
+    Columns,
     Labelled,
     Partition,
     Rows,
@@ -40,6 +43,7 @@ from pipeline.themes.quotes import centrality, quotes_of, verify_quotes
 from pipeline.themes.ranking import weight
 from pipeline.themes.stability import Gathered, stability, stability_level
 from pipeline.themes.titles import titles
+from pipeline.themes.why import tables_of, why
 
 __all__ = ["Earlier", "gather_themes", "in_order", "keep_ids", "stability_level", "verify_quotes"]
 
@@ -85,7 +89,7 @@ def gather_themes(
     for session in sorted(set(points["session"]), key=session_order):
         order = ["procedural", "text", "point_id"]
         rows = points.loc[points["session"] == session, order].sort_values(order).index.to_numpy()
-        own = pd.DataFrame({name: _plain(points[name].iloc[rows]) for name in _READ})
+        own = {name: _plain(points[name].iloc[rows]) for name in _READ}
         themes += _Session(own, vectors[rows], probabilities[rows], taxonomy, partition, settings, named).themes()
     points = points.assign(theme_id=_theme_ids(points, themes, taxonomy))
     told = in_order(points)
@@ -94,12 +98,13 @@ def gather_themes(
     return points.iloc[told].reset_index(drop=True), themes
 
 
-def _plain(column: pd.Series) -> pd.Series:
-    """A column with rows numbered from 0, its texts as plain objects, one that stands in several rows held once."""
+def _plain(column: pd.Series) -> npt.NDArray[Any]:
+    """A column as an array, its texts as plain objects, one that stands in several rows held once."""
     if column.name not in _TEXTS:
-        return column.reset_index(drop=True)
+        return np.asarray(column)
     number, distinct = pd.factorize(column)
-    return pd.Series(np.asarray(distinct, dtype=object)[number], dtype="object")
+    texts: npt.NDArray[Any] = np.asarray(distinct, dtype=object)[number]
+    return texts
 
 
 def in_order(points: pd.DataFrame) -> Rows:
@@ -137,11 +142,11 @@ def _most_specific(codes: str, taxonomy: Taxonomy) -> str:
     return next(code for code in given if code not in above)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Session:
     """The points of one session in order of text, procedural ones last, with what goes beside them and what themes are made with."""
 
-    points: pd.DataFrame
+    points: Columns
     vectors: AnyVectors
     probabilities: npt.NDArray[np.float64]
     taxonomy: Taxonomy
@@ -149,11 +154,25 @@ class _Session:
     settings: Settings
     named: Mapping[str, str]
 
-    @property
-    def left(self) -> pd.DataFrame:
+    @cached_property
+    def left(self) -> Columns:
         """The points, with no code for those that people split off: they are in no theme but that."""
-        apart = self.points["point_id"].isin(self.named)
-        return self.points.assign(codes=self.points["codes"].mask(apart, ""), outcome=self.points["outcome"].mask(apart, "undecided"))
+        if not self.named:
+            return self.points
+        apart = np.array([point in self.named for point in self.points["point_id"]], dtype=np.bool_)
+        codes, outcomes = np.where(apart, "", self.points["codes"]), np.where(apart, "undecided", self.points["outcome"])
+        return {**self.points, "codes": codes, "outcome": outcomes}
+
+    @cached_property
+    def phrases(self) -> list[tuple[str, ...]]:
+        """The noun phrases of each point; those of points that say the same are held once."""
+        read = {text: tuple(phrase for phrase in text.split(SEPARATOR) if phrase) for text in set(self.points["phrases"])}
+        return [read[text] for text in self.points["phrases"]]
+
+    @cached_property
+    def tables_total(self) -> int:
+        """At how many tables anything was said."""
+        return tables_of(self.points["table"][~self.points["procedural"]])
 
     def themes(self) -> list[ThemeRow]:
         """The themes of the session, ranked."""
@@ -164,10 +183,11 @@ class _Session:
         stable, parts_stable = self._stability(groups, split)
         worded = [self._wording(group.rows) for group in groups]
         labels = [group.title or self.taxonomy.label(group.codes[0]) for group in groups[len(new) :]]
-        named = [*titles(worded, labels, first=len(new)), *labels]
+        phrased = keyphrases(worded)
+        named = [*titles(worded, labels, first=len(new), phrased=phrased[: len(new)]), *labels]
         taken = set(named)
         themes = []
-        for number, (group, phrases) in enumerate(zip(groups, keyphrases(worded), strict=True)):
+        for number, (group, phrases) in enumerate(zip(groups, phrased, strict=True)):
             theme = self._theme(group, named[number], phrases, stable[number])
             others = [*worded[:number], *worded[number + 1 :]]
             subthemes = self._subthemes(group, split[number], parts_stable[number], others, taken)
@@ -196,29 +216,28 @@ class _Session:
         return [next(found) for _ in groups], [[next(found) for _ in of_group] for of_group in split]
 
     def _wording(self, rows: Rows) -> Wording:
-        members = self.points.take(rows)
-        read = {text: tuple(phrase for phrase in text.split(SEPARATOR) if phrase) for text in members["phrases"].unique()}
-        phrases = tuple(read[text] for text in members["phrases"])
-        return Wording(tuple(members["expanded"]), phrases, tuple(centrality(rows, self.vectors)))
+        phrases = tuple(self.phrases[row] for row in rows.tolist())
+        return Wording(tuple(self.points["expanded"][rows]), phrases, tuple(centrality(rows, self.vectors)))
+
+    def _members(self, rows: Rows) -> Columns:
+        return {name: column[rows] for name, column in self.points.items()}
 
     def _theme(self, group: Group, title: str, phrases: tuple[str, ...], stable: float | None) -> ThemeRow:
-        members = self.points.take(group.rows)
-        spoken = self.points[~self.points["procedural"] & (self.points["table"] != "")]
-        tables_total = int(spoken["table"].nunique())
+        members = self._members(group.rows)
         return ThemeRow(
             id=_theme_id(members, group.key),
-            session=str(members["session"].iloc[0]),
+            session=str(members["session"][0]),
             rank=0,
             kind=group.kind,
             codes=group.codes,
             broader=group.broader,
             title=title,
-            why=_why(group, members, phrases, tables_total, self.taxonomy),
+            why=why(group, members, phrases, self.tables_total, self.taxonomy),
             weight=weight(members),
-            points=len(members),
+            points=len(group.rows),
             mentions=int(members["mentions"].sum()),
-            tables=_tables_of(members),
-            tables_total=tables_total,
+            tables=tables_of(members["table"]),
+            tables_total=self.tables_total,
             priorities=_split(members["priority"], PRIORITIES),
             levels=_split(members["level"], LEVELS),
             aspects=_split(members["aspect"], ASPECTS),
@@ -237,17 +256,18 @@ class _Session:
         """The sub-themes of a group, named by what sets them apart from the other themes of the session and from each other."""
         whole = group.codes[0] if group.codes else "new"
         worded = [*(self._wording(rows) for rows in split), *others] if split else []
-        named, phrased = titles(worded, taken, first=len(split)), keyphrases(worded, first=len(split))
+        phrased = keyphrases(worded, first=len(split))
+        named = titles(worded, taken, first=len(split), phrased=phrased)
         found = []
         for rows, title, phrases, figure in zip(split, named, phrased, stable, strict=True):
-            members = self.points.take(rows)
+            members = self._members(rows)
             found.append(
                 SubTheme(
                     id=_theme_id(members, f"{whole}-part-{digest(members['text'].tolist())}"),
                     title=title,
-                    points=len(members),
+                    points=len(rows),
                     mentions=int(members["mentions"].sum()),
-                    tables=_tables_of(members),
+                    tables=tables_of(members["table"]),
                     keyphrases=phrases,
                     quotes=quotes_of(rows, self.points, self.vectors, min(QUOTES_OF_A_PART, self.settings.quotes_per_theme)),
                     stability=figure,
@@ -257,39 +277,15 @@ class _Session:
         return tuple(sorted(found, key=lambda part: (-part.tables, -part.mentions, -part.points, part.title)))
 
 
-def _theme_id(members: pd.DataFrame, key: str) -> str:
-    session = str(members["session"].iloc[0])
+def _theme_id(members: Columns, key: str) -> str:
+    session = str(members["session"][0])
     plain = re.sub(r"\W+", "-", session.lower()).strip("-")
     if plain != session:  # two names may look alike in plain letters
         plain = f"{plain}-{digest([session])}"
-    return f"{members['event'].iloc[0]}-{plain}-{key}"
+    return f"{members['event'][0]}-{plain}-{key}"
 
 
-def _tables_of(members: pd.DataFrame) -> int:
-    return int(members.loc[members["table"] != "", "table"].nunique())
-
-
-def _split(values: pd.Series, order: Iterable[str]) -> dict[str, int]:
+def _split(values: npt.NDArray[Any], order: Iterable[str]) -> dict[str, int]:
     """How many points carry each value, in the given order, zero counts and blanks left out."""
     counts = Counter(values)
     return {value: int(counts[value]) for value in order if counts[value]}
-
-
-def _why(group: Group, members: pd.DataFrame, keyphrases: tuple[str, ...], tables_total: int, taxonomy: Taxonomy) -> str:
-    where = f" at {_tables_of(members)} of {tables_total} tables" if tables_total else ""
-    count = "1 point" if len(members) == 1 else f"{len(members)} points"
-    about = f", most distinctively on {_listed(keyphrases[:3])}" if keyphrases else ""
-    if group.kind == "taxonomy":
-        code = group.codes[0]
-        carried = {given for codes in members["codes"].unique() for given in codes.split(SEPARATOR)}
-        beneath = tuple(part for part in taxonomy.descendants(code) if part in carried)
-        parts = f" or a part of it ({_listed(beneath)})" if beneath else ""
-        return f"{count}{where} labelled '{code}'{parts}{about}."
-    if group.title:
-        return f"{count}{where} that people split off into this theme{about}."
-    return f"{count}{where} that no theme of the taxonomy explains and that resemble each other{about}."
-
-
-def _listed(items: tuple[str, ...]) -> str:
-    quoted = [f"'{item}'" for item in items]
-    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.embed import AnyVectors
-from pipeline.records import SEPARATOR, Partition, Rows
+from pipeline.records import SEPARATOR, Columns, Partition, Rows
 from pipeline.taxonomy import Taxonomy
 
 # A theme of fewer points than this is short enough to be read whole; a sub-theme has at least so many points that differ in words.
@@ -49,7 +49,7 @@ class Group:
     title: str = ""
 
 
-def by_code(points: pd.DataFrame, probabilities: npt.NDArray[np.float64], taxonomy: Taxonomy) -> Iterator[Group]:
+def by_code(points: Columns, probabilities: npt.NDArray[np.float64], taxonomy: Taxonomy) -> Iterator[Group]:
     """One group for each theme of the taxonomy that a point carries, in the taxonomy's order; a point may be in several."""
     number, distinct = pd.factorize(points["codes"])
     given = [set(taxonomy.rolled_up(filter(None, codes.split(SEPARATOR)))) for codes in distinct]
@@ -61,7 +61,7 @@ def by_code(points: pd.DataFrame, probabilities: npt.NDArray[np.float64], taxono
             yield Group(theme.code, "taxonomy", (theme.code,), members, confidence, theme.broader)
 
 
-def split_off(points: pd.DataFrame, named: Mapping[str, str]) -> Iterator[Group]:
+def split_off(points: Columns, named: Mapping[str, str]) -> Iterator[Group]:
     """One group for each name that people split points off into, in order of the alphabet; case makes no difference.
 
     Parameters
@@ -75,21 +75,21 @@ def split_off(points: pd.DataFrame, named: Mapping[str, str]) -> Iterator[Group]
         yield Group(f"{OWN}{digest([name])}", "emergent", (), members, 1.0, title=min(names[row] for row in members))
 
 
-def unexplained(points: pd.DataFrame) -> Rows:
+def unexplained(points: Columns) -> Rows:
     """The rows about something that the taxonomy lacks."""
     return np.flatnonzero(points["outcome"] == "no_match")
 
 
 def emergent(
-    points: pd.DataFrame, vectors: AnyVectors, probabilities: npt.NDArray[np.float64], partition: Partition, seed: int
+    points: Columns, vectors: AnyVectors, probabilities: npt.NDArray[np.float64], partition: Partition, seed: int
 ) -> Iterator[Group]:
     """The unexplained points of a session, clustered among themselves; each point is in one group."""
     for members in clusters(unexplained(points), vectors, partition, seed):
         confidence = 1.0 - float(probabilities[members].max(axis=1).mean()) if probabilities.shape[1] else 1.0
-        yield Group(f"new-{digest(points.loc[members, 'text'].tolist())}", "emergent", (), members, confidence)
+        yield Group(f"new-{digest(points['text'][members].tolist())}", "emergent", (), members, confidence)
 
 
-def parts(rows: Rows, points: pd.DataFrame, vectors: AnyVectors, partition: Partition, seed: int) -> list[Rows]:
+def parts(rows: Rows, points: Columns, vectors: AnyVectors, partition: Partition, seed: int) -> list[Rows]:
     """The sub-themes of a theme: clusters of its points among themselves, where at least two have three points that differ.
 
     Points in smaller clusters are in no sub-theme.

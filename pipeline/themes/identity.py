@@ -86,7 +86,10 @@ def keep_ids(
         "merged": [{"from": list(olds), "into": into} for olds, into in carried.merged],
         "split": [{"from": old, "into": list(into)} for old, into in carried.split],
     }
-    return points.assign(theme_id=points["theme_id"].replace(carried.ids).astype("str")), renamed, identity
+    changed = {old: new for old, new in carried.ids.items() if old != new}
+    if changed:
+        points = points.assign(theme_id=points["theme_id"].map(lambda theme: changed.get(theme, theme)).astype("str"))
+    return points, renamed, identity
 
 
 def groups_of(

@@ -166,9 +166,10 @@ def stemmed(phrase: str) -> str:
     return " ".join(map(_stem, _words(phrase)))
 
 
-def content_words(text: str) -> list[str]:
+@lru_cache(maxsize=16_384)
+def content_words(text: str) -> tuple[str, ...]:
     """The words of a text that say something, in order, without the ending of the plural."""
-    return [_stem(word) for word in _words(text) if word not in _EMPTY]
+    return tuple(_stem(word) for word in _words(text) if word not in _EMPTY)
 
 
 def within(phrase: str, other: str) -> bool:

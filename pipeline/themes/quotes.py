@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.embed import AnyVectors, Repeated, dense
 from pipeline.errors import ContractError
-from pipeline.records import Rows, session_order
+from pipeline.records import Columns, Rows, session_order
 from pipeline.results import Quote, ThemeRow
 
 # Balance of "like the whole theme" against "unlike the quotes already chosen" (Carbonell and Goldstein 1998).
@@ -22,7 +22,7 @@ AT_A_TIME = 4096
 _VERIFIED = ["point_id", "text", "start", "end", "source_file", "source_locator"]
 
 
-def quotes_of(rows: Rows, points: pd.DataFrame, vectors: AnyVectors, most: int) -> tuple[Quote, ...]:
+def quotes_of(rows: Rows, points: Columns, vectors: AnyVectors, most: int) -> tuple[Quote, ...]:
     """Quotes by maximal marginal relevance, a table not yet quoted before one that was.
 
     Points of the theme that say nearly the same as a quote, at its own or at other tables, stand behind it and are not quoted.
@@ -30,14 +30,14 @@ def quotes_of(rows: Rows, points: pd.DataFrame, vectors: AnyVectors, most: int) 
     Parameters
     ----------
     rows : the theme's rows of ``points`` and ``vectors``, in order of content.
-    points : Labelled, with rows numbered from 0.
+    points : columns of Labelled, its rows numbered from 0.
     vectors : float32 (n, dimension), unit rows, row for row.
     most : so many quotes at most.
     """
     central = np.array(centrality(rows, vectors))
-    said = {name: points[name].take(rows).to_numpy() for name in ("text", "table", "point_id", "source_file")}
+    said = {name: np.asarray(points[name])[rows] for name in ("text", "table", "point_id", "source_file")}
     words, _ = _numbered([text.casefold() for text in said["text"]])
-    tables, named = _numbered(said["table"])
+    tables, named = _numbered(said["table"].tolist())
     left = np.ones(len(rows), dtype=np.bool_)
     quoted = np.zeros(len(named), dtype=np.bool_)
     redundant = np.zeros(len(rows))

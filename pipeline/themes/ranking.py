@@ -9,22 +9,22 @@ that ask for none, weigh as "not urgent but essential"; there, themes rank by th
 
 from __future__ import annotations
 
-import pandas as pd
-
-from pipeline.records import PRIORITIES
+from pipeline.records import PRIORITIES, Columns
 
 WEIGHTS = dict(zip(PRIORITIES, (8, 4, 2, 1), strict=True))
 UNMARKED = 2
 TOP_PRIORITY = WEIGHTS[PRIORITIES[0]]
 
 
-def weight(members: pd.DataFrame) -> int:
+def weight(members: Columns) -> int:
     """How much a theme weighs in its session's ranking, 1 or more; points without a table count as one table together.
 
-    >>> rows = [("1", "Urgent & Essential", ""), ("1", "", ""), ("2", "", ""), ("3", "Not Urgent or Essential", "top_priority")]
-    >>> weight(pd.DataFrame(rows, columns=["table", "priority", "aspect"]))
+    >>> priorities = ["Urgent & Essential", "", "", "Not Urgent or Essential"]
+    >>> weight({"table": ["1", "1", "2", "3"], "priority": priorities, "aspect": ["", "", "", "top_priority"]})
     18
     """
-    of_points = members["priority"].map(WEIGHTS).fillna(UNMARKED).astype(int)
-    of_points = of_points.where(members["aspect"] != "top_priority", TOP_PRIORITY)
-    return int(of_points.groupby(members["table"]).max().sum())
+    of_tables: dict[str, int] = {}
+    for table, priority, aspect in set(zip(members["table"], members["priority"], members["aspect"], strict=True)):
+        of_point = TOP_PRIORITY if aspect == "top_priority" else WEIGHTS.get(priority, UNMARKED)
+        of_tables[table] = max(of_tables.get(table, 0), of_point)
+    return sum(of_tables.values())

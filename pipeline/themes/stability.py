@@ -86,17 +86,22 @@ def stability(
         return [None] * len(themes)
     number_of = {table: number for number, table in enumerate(named)}
     numbers = np.array([number_of[table] for table in tables], dtype=np.intp)
-    draws = _draws(numbers, len(named), seed)
-    few = dense(vectors) if len(tables) <= MOST else None  # what is not done again needs no vectors
-    again = _Again(few, _ranks(few, numbers), partition, seed, {}) if few is not None else None
-    found: list[float | None] = []
-    for theme in themes:
-        if not theme.clustered:
-            found.append(_drawn_at_all(numbers[theme.rows], len(named)))
-        elif again is None:
-            found.append(None)
-        else:
-            found.append(round(fmean(_survival(theme, kept, again) for kept in draws), DECIMALS))
+    found = [None if theme.clustered else _drawn_at_all(numbers[theme.rows], len(named)) for theme in themes]
+    if len(tables) > MOST or not any(theme.clustered for theme in themes):
+        return found
+    draws, given = _draws(numbers, len(named), seed), dense(vectors)
+    ranks = _ranks(given, numbers)
+    together: dict[bytes, list[int]] = {}  # themes of one clustering, which is done again for all of them at once
+    for place, theme in enumerate(themes):
+        if theme.clustered:
+            together.setdefault(np.unique(theme.within).tobytes(), []).append(place)
+    for places in together.values():
+        within = np.unique(themes[places[0]].within)
+        within = within[np.argsort(ranks[within])]  # in order of content
+        inside = np.stack([np.isin(within, themes[place].rows) for place in places])
+        survived = _survivals(inside, draws[:, within], given[within], partition, seed)
+        for place, of_draws in zip(places, survived.T.tolist(), strict=True):
+            found[place] = round(fmean(of_draws), DECIMALS)
     return found
 
 
@@ -146,42 +151,44 @@ def _ranks(vectors: Vectors, numbers: Rows) -> Rows:
     return ranks
 
 
-@dataclass(frozen=True, slots=True)
-class _Again:
-    """Clusterings done again, each set of rows once: themes of one clustering share it, and draws of the same tables do."""
-
-    vectors: Vectors
-    ranks: Rows
-    partition: Partition
-    seed: int
-    done: dict[bytes, tuple[Rows, Labels]]
-
-    def of(self, rows: Rows) -> tuple[Rows, Labels]:
-        """The distinct rows in their order of content, and the label of each."""
-        distinct = np.unique(rows)
-        if (key := distinct.tobytes()) not in self.done:
-            ordered = distinct[np.argsort(self.ranks[distinct])]
-            self.done[key] = ordered, self.partition(self.vectors[ordered], self.seed)
-        return self.done[key]
-
-
 def _drawn_at_all(numbers: Rows, count: int) -> float:
     """The chance that a draw of as many tables as there are has any of those of some points."""
     return round(1.0 - (1.0 - len(set(numbers.tolist())) / count) ** count, DECIMALS)
 
 
-def _survival(theme: Gathered, kept: npt.NDArray[np.bool_], again: _Again) -> float:
-    """How far a clustered theme is found again among the points kept, 0 to 1."""
-    left = theme.rows[kept[theme.rows]]
-    if not len(left):
-        return 0.0
-    rows, labels = again.of(theme.within[kept[theme.within]])
-    return _jaccard(np.isin(rows, left), labels)
+def _survivals(inside: Kept, draws: Kept, vectors: Vectors, partition: Partition, seed: int) -> npt.NDArray[np.float64]:
+    """How far the themes of one clustering are found again in each draw, float64 (draws, themes), 0 to 1; equal draws are done once.
+
+    Parameters
+    ----------
+    inside : bool (themes, n), the points of each theme.
+    draws : bool (draws, n), the points kept in each draw.
+    vectors : float32 (n, dimension), in order of content.
+    """
+    done: dict[bytes, npt.NDArray[np.float64]] = {}
+    for kept in draws:
+        if (key := kept.tobytes()) not in done:
+            done[key] = _survival(inside[:, kept], vectors[kept], partition, seed)
+    return np.stack([done[kept.tobytes()] for kept in draws])
 
 
-def _jaccard(inside: npt.NDArray[np.bool_], labels: Labels) -> float:
-    """Highest Jaccard similarity of the points inside a theme and any cluster; both of shape (m,), at least one inside."""
-    _, cluster = np.unique(labels, return_inverse=True)
-    sizes = np.bincount(cluster)
-    shared = np.bincount(cluster[inside], minlength=len(sizes))
-    return float((shared / (sizes + inside.sum() - shared)).max())
+def _survival(inside: Kept, vectors: Vectors, partition: Partition, seed: int) -> npt.NDArray[np.float64]:
+    """How far clustered themes are found again among the m points kept, each 0 to 1.
+
+    Parameters
+    ----------
+    inside : bool (themes, m), the points of each theme.
+    vectors : float32 (m, dimension), in order of content.
+
+    Returns
+    -------
+    The highest Jaccard similarity of each theme's points and any cluster, float64 (themes,); 0 where none of its points was kept.
+    """
+    if not inside.any():
+        return np.zeros(len(inside))
+    _, cluster = np.unique(partition(vectors, seed), return_inverse=True)
+    member = cluster[:, None] == np.arange(cluster.max() + 1)
+    shared = inside.astype(np.float64) @ member
+    either = member.sum(axis=0) + inside.sum(axis=1)[:, None] - shared
+    similarity: npt.NDArray[np.float64] = (shared / either).max(axis=1)
+    return similarity

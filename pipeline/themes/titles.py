@@ -43,18 +43,21 @@ _EDGES = " \t\n.,;:!?…-–—*•'\"“”‘’/&+"
 
 @dataclass(frozen=True, slots=True)
 class _Theme:
-    """What titles are scored against: weights of words and phrases by stem, the share of points with a word, and the distinct points.
+    """What titles are scored against: weights of words and phrases by stem, the sums of both, the share of points with a word, and points.
 
-    The points come with their phrases and how central they are, the most central first, those without a word left out.
+    The distinct points come with their phrases and how central they are, the most central first, those without a word left out.
     """
 
     words: Mapping[str, float]
     phrases: Mapping[str, float]
+    totals: tuple[float, float]
     shares: Mapping[str, float]
     points: tuple[tuple[str, tuple[str, ...], float], ...]
 
 
-def titles(themes: Sequence[Wording], taken: Collection[str] = (), *, first: int | None = None) -> list[str]:
+def titles(
+    themes: Sequence[Wording], taken: Collection[str] = (), *, first: int | None = None, phrased: Sequence[tuple[str, ...]] | None = None
+) -> list[str]:
     """A short title for each theme, or for the first so many, in sentence case, from its points' own words.
 
     Candidates are the most central points themselves where they are short, their first clauses, noun phrases joined by a
@@ -66,6 +69,7 @@ def titles(themes: Sequence[Wording], taken: Collection[str] = (), *, first: int
     ----------
     themes : handled in the order given; the order of points within one does not matter.
     taken : titles that are used already.
+    phrased : their keyphrases (:func:`pipeline.themes.phrases.keyphrases`), where these are known already.
 
     Returns
     -------
@@ -75,10 +79,12 @@ def titles(themes: Sequence[Wording], taken: Collection[str] = (), *, first: int
     used = {title.lower() for title in taken}
     words = weighed([theme.words for theme in themes], first)
     stems = weighed([theme.stems for theme in themes], first)
+    phrased = keyphrases(themes, first=first) if phrased is None else phrased
     chosen = []
-    for theme, of_words, of_stems, keys in zip(themes[:first], words, stems, keyphrases(themes, first=first), strict=True):
+    for theme, of_words, of_stems, keys in zip(themes[:first], words, stems, phrased, strict=True):
         shares = {word: n / len(theme.expanded) for word, n in theme.words.items()}
-        read = _Theme(of_words, of_stems, shares, _distinct(theme))
+        totals = sum(of_words.values()) or 1.0, sum(of_stems.values()) or 1.0
+        read = _Theme(of_words, of_stems, totals, shares, _distinct(theme))
         title = next(title for title in _ranked(read, keys, acronyms) if title.lower() not in used)
         used.add(title.lower())
         chosen.append(title)
@@ -132,9 +138,10 @@ def _candidates(theme: _Theme, keys: tuple[str, ...]) -> Iterator[tuple[int, str
 def _cover(title: str, theme: _Theme) -> float:
     """Share of the weight of the theme's words, and of its phrases, that stands in a title: 0 to 1."""
     stems = stemmed(title)
-    words = sum(theme.words.get(word, 0.0) for word in sorted(set(content_words(title)))) / (sum(theme.words.values()) or 1.0)
-    inside = sum(weight for phrase, weight in theme.phrases.items() if within(phrase, stems))
-    return (words + inside / (sum(theme.phrases.values()) or 1.0)) / 2
+    of_words, of_phrases = theme.totals
+    words = sum(theme.words.get(word, 0.0) for word in sorted(set(content_words(title))))
+    inside = sum(weight for phrase, weight in theme.phrases.items() if phrase in stems and within(phrase, stems))
+    return (words / of_words + inside / of_phrases) / 2
 
 
 def _shared(title: str, theme: _Theme) -> float:
