@@ -9,6 +9,8 @@ import re
 
 # The last four are the same signs in full width, which some programs take for them.
 _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+# Whatever is not so stays as it is; Arrow reads this one too.
+RISKY = f"^{_FORMULA.pattern}|\r"
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 
