@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache as once
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -31,7 +30,6 @@ from pipeline.labelling import load_models
 from pipeline.projection import project
 from pipeline.records import FileRead, Progress, Rows
 from pipeline.redact import Redacted, load_name_lists, redact
-from pipeline.report import make_charts_ready
 from pipeline.results import EventResult, ThemeRow
 from pipeline.sessions import MOST_NOTES, label_sessions
 from pipeline.settings import Settings
@@ -111,8 +109,6 @@ def run_events(
     cache = Cache(settings, used=use_cache, corrections=f"{decided.head}{decided.unfinished}")
     models = once(lambda: load_models(settings, progress))  # not loaded where every result can be fetched
     files = {source.id: cache.files_of(source) for source in sources}
-    if settings.reports and not all(cache.has_event(files[source.id], out / source.id) for source in sources):
-        Thread(target=make_charts_ready).start()
     with locked(out):
         return [_finish(source, files[source.id], out, models, settings, progress, cache, decided, engine) for source in sources]
 

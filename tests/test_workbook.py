@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from labelled_points import event_result, labelled_points
+from openpyxl.styles import Font, NamedStyle
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from test_store import made_result
@@ -200,6 +201,28 @@ def test_a_workbook_is_made_in_memory_as_openpyxl_makes_it_and_leaves_nothing_el
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))  # whatever would write there fails
     assert sealed(workbook_bytes(book), "T") == sealed(by_itself.getvalue(), "T")
     report_workbook(made_result())
+
+
+@given(
+    st.lists(st.lists(st.none() | ANY_TEXT.map(storable) | st.integers() | st.floats(0, 1), min_size=1, max_size=4), min_size=1, max_size=5)
+)
+@examples(max_examples=60, deadline=None)
+def test_rows_written_as_text_are_what_openpyxl_makes_of_cells(values: list[list[str | int | float | None]]) -> None:
+    texts = [[cell_text(value, "a.csv") or None if isinstance(value, str) else value for value in row] for row in values]
+    styles = [NamedStyle("a", number_format="0.00"), NamedStyle("b", Font(bold=True))]
+    by_cells, by_rows = Workbook(), Workbook()
+    for book in (by_cells, by_rows):
+        for style in styles:
+            book.add_named_style(style)
+    rows = []
+    for number, row in enumerate(texts, start=1):
+        for place, value in enumerate(row, start=1):
+            cell = by_cells.active.cell(number, place, value)
+            cell.data_type = "s" if isinstance(value, str) else "n"
+            cell.style = "ab"[place % 2]
+        by_cells.active.row_dimensions[number].height = 13 * number
+        rows.append((13 * number, [(value, "ab"[place % 2]) for place, value in enumerate(row, start=1)]))
+    assert sealed(workbook_bytes(by_rows, {by_rows.active.title: rows}), "T") == sealed(workbook_bytes(by_cells), "T")
 
 
 def test_a_text_too_long_for_a_cell_is_cut_with_a_remark() -> None:

@@ -22,22 +22,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from pipeline.report.blocks import Chart
-from pipeline.report.marks import DRAWERS, TEXT, WIDE, altair_late, heatmap_width
+from pipeline.report.marks import DRAWERS, TEXT, WIDE, Spec, heatmap_width
 from pipeline.report.style import CHART_FONT, LIGHT
 
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["KEPT", "KINDS", "NARROW", "WIDE", "draw", "drawing", "picture"]
+__all__ = ["KINDS", "NARROW", "WIDE", "draw", "drawing", "picture"]
 
 NARROW = 350  # pixels: a phone; WIDE is the column of a page
 KINDS = frozenset(DRAWERS)
-KEPT = 64  # drawings that are remembered
+_KEPT = 64  # drawings that are remembered
 _SVG = "http://www.w3.org/2000/svg"
 _KEPT_ELEMENTS = frozenset(f"{{{_SVG}}}{name}" for name in ("g", "path", "rect", "line", "text", "tspan", "circle"))
 _KEPT_ATTRIBUTES = frozenset({"d", "fill", "fill-opacity", "font-size", "font-style", "font-weight", "height",
@@ -54,21 +55,46 @@ def draw(chart: Chart, *, width: int = WIDE) -> altair.LayerChart:
     ------
     KeyError : there is no such kind of chart.
     """
-    if chart.kind == "heatmap":  # cells keep room for their counts and heads; a page that is narrower scrolls
-        width = max(width, heatmap_width(chart.rows))
-    layers, height = DRAWERS[chart.kind]([dict(row) for row in chart.rows], width)
-    drawn: altair.LayerChart = (
-        altair_late()
-        .layer(*layers)
-        .properties(width=width, height=height, autosize={"type": "fit-x", "contains": "padding"}, padding=4)
-        .configure(background=LIGHT.page, font=CHART_FONT)
-        .configure_view(stroke=None)
-        .configure_axis(
-            domain=False, ticks=False, grid=False, title=None, labelColor=LIGHT.ink, labelFontSize=TEXT, labelLimit=0, labelPadding=8
-        )
-        .configure_text(fontSize=TEXT, color=LIGHT.ink)
-    )
-    return drawn
+    import altair
+
+    said = _specified(chart.kind, chart.rows, width)
+    return altair.LayerChart(layer=[_layer(layer) for layer in said.pop("layer")], **said)
+
+
+def _layer(said: Spec) -> altair.Chart:
+    """A layer as Altair has it, its rows as a frame of plain values: a list of them would be held against a schema, value by value."""
+    import altair
+    import pandas as pd
+
+    layer: altair.Chart = altair.Chart.from_dict(said | {"data": {"values": []}})
+    layer.data = pd.DataFrame(said["data"]["values"], dtype=object)
+    return layer
+
+
+def _specified(kind: str, rows: Iterable[Spec], width: int) -> Spec:
+    """A chart as Vega-Lite has it."""
+    rows = [dict(row) for row in rows]
+    if kind == "heatmap":  # cells keep room for their counts and heads; a page that is narrower scrolls
+        width = max(width, heatmap_width(rows))
+    layers, height = DRAWERS[kind](rows, width)
+    axis = {
+        "domain": False, "ticks": False, "grid": False, "title": None, "labelColor": LIGHT.ink, "labelFontSize": TEXT, "labelLimit": 0,
+        "labelPadding": 8,
+    }  # fmt: skip
+    return {
+        "layer": layers,
+        "width": width,
+        "height": height,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": 4,
+        "config": {
+            "background": LIGHT.page,
+            "font": CHART_FONT,
+            "view": {"stroke": None},
+            "axis": axis,
+            "text": {"fontSize": TEXT, "color": LIGHT.ink},
+        },
+    }
 
 
 def drawing(chart: Chart, *, width: int = WIDE) -> str:
@@ -84,7 +110,7 @@ def picture(chart: Chart, *, scale: float = 2.0, width: int = WIDE) -> bytes:
     return _picture(chart.kind, json.dumps(chart.rows), scale, width)
 
 
-@lru_cache(maxsize=KEPT)  # a chart takes a third of a second, and reports are written more than once
+@lru_cache(maxsize=_KEPT)  # a chart takes a third of a second, and reports are written more than once
 def _drawing(kind: str, rows: str, width: int) -> str:
     root = ET.fromstring(_svg(kind, rows, width))
     for parent in list(root.iter()):
@@ -101,21 +127,18 @@ def _drawing(kind: str, rows: str, width: int) -> str:
     return ET.tostring(root, encoding="unicode").replace(f' xmlns="{_SVG}"', "", 1)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=_KEPT)
 def _picture(kind: str, rows: str, scale: float, width: int) -> bytes:
     import vl_convert
 
     return vl_convert.svg_to_png(_svg(kind, rows, width), scale=scale)
 
 
-@lru_cache(maxsize=KEPT)  # the page and Word show the same chart
+@lru_cache(maxsize=_KEPT)  # the page and Word show the same chart
 def _svg(kind: str, rows: str, width: int) -> str:
     import vl_convert
-    from altair.utils.schemapi import debug_mode
 
-    with debug_mode(False):  # noqa: FBT003 - otherwise each part is held against its schema as it is made, which a test does
-        specification = draw(Chart(kind, "", "", tuple(json.loads(rows))), width=width).to_dict(validate=False)
-    return vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
+    return vl_convert.vegalite_to_svg(_specified(kind, json.loads(rows), width), allowed_base_urls=[])
 
 
 def _shorter(number: re.Match[str]) -> str:

@@ -20,7 +20,7 @@ from pipeline.report.wording import counted, said_at
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-__all__ = ["PointRow", "drawings", "explorer_points", "report_page"]
+__all__ = ["PointRow", "explorer_points", "report_page"]
 
 _HERE = Path(__file__).parent
 # Columns of a chart's table: those that only place a mark are left out, the others are named in words.
@@ -53,7 +53,7 @@ def report_page(report: Report, points: Sequence[PointRow] = ()) -> str:
         css=Markup(css),
         script=Markup(script),
         policy=f"default-src 'none'; style-src '{_hash(css)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'",
-        drawings=drawings,
+        drawings=_drawings,
         numbers=_numbers,
         counted=counted,
         said_at=said_at,
@@ -61,7 +61,7 @@ def report_page(report: Report, points: Sequence[PointRow] = ()) -> str:
     return page.lstrip() + "\n"
 
 
-def drawings(chart: Chart) -> list[Markup]:
+def _drawings(chart: Chart) -> list[Markup]:
     """A chart as wide as a page and as narrow as a phone; a heatmap only wide, since its page scrolls."""
     from markupsafe import Markup
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
@@ -14,11 +14,10 @@ from openpyxl.utils import get_column_letter
 from pipeline.cells import harmless
 from pipeline.report.office import storable
 from pipeline.report.style import LIGHT, WORD_FONT
-from pipeline.report.workbook.saving import workbook_bytes
-from pipeline.report.workbook.sheets import Sheet, Value
+from pipeline.report.workbook.saving import Row, Value, workbook_bytes
+from pipeline.report.workbook.sheets import Sheet
 
 if TYPE_CHECKING:
-    from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
 # What Excel holds: UTF-16 units in a cell, rows in a sheet.
@@ -42,10 +41,13 @@ def written(
     book = Workbook()
     for style in _styles():
         book.add_named_style(style)
-    _write_first(book.active, title, first, parts)
+    _set_first(book.active, first)
+    rows = {book.active.title: _first_rows(title, parts)}
     for sheet in sheets:
-        _write(book.create_sheet(sheet.name), sheet, most_rows)
-    return workbook_bytes(book)
+        page = book.create_sheet(sheet.name)
+        rows[page.title] = _rows(sheet, most_rows)
+        _set(page, sheet, rows[page.title])
+    return workbook_bytes(book, rows)
 
 
 def cell_text(text: str, whole: str) -> str:
@@ -67,58 +69,65 @@ def _length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _write(page: Worksheet, sheet: Sheet, most_rows: int) -> None:
+def _rows(sheet: Sheet, most_rows: int) -> list[Row]:
+    """The header and the rows of a sheet; where they are too many, the last says how many are left."""
     widths = [column.width for column in sheet.columns]
-    for number, column in enumerate(sheet.columns, start=1):
-        _put(page.cell(1, number), column.heading, _HEADER if column.kind == "text" else _NUMBER_HEADER, sheet.whole)
-        page.column_dimensions[get_column_letter(number)].width = column.width
+    header = [(column.heading, _HEADER if column.kind == "text" else _NUMBER_HEADER) for column in sheet.columns]
     # At least two lines, so that the buttons of the filters are below the words.
-    page.row_dimensions[1].height = max(2 * _LINE, _height([column.heading for column in sheet.columns], widths)) + 4
+    tall = max(2 * _LINE, _height([column.heading for column in sheet.columns], widths)) + 4
     styles = [_STYLES[column.kind] for column in sheet.columns]
     fitting = sheet.rows if len(sheet.rows) < most_rows else sheet.rows[: most_rows - 2]
-    for number, row in enumerate(fitting, start=2):
-        for place, (value, style) in enumerate(zip(row, styles, strict=True), start=1):
-            _put(page.cell(number, place), value, style, sheet.whole)
-        page.row_dimensions[number].height = _height(row, widths)
-    last = len(fitting) + 1
+    rows = [_row(tall, header, sheet.whole)]
+    rows += [_row(_height(row, widths), zip(row, styles, strict=True), sheet.whole) for row in fitting]
     if left := len(sheet.rows) - len(fitting):
-        _put(
-            page.cell(last + 1, sheet.frozen or 1), f"{left} more rows are in {sheet.whole}: a sheet cannot hold them.", _TEXT, sheet.whole
-        )
+        said = f"{left} more rows are in {sheet.whole}: a sheet cannot hold them."
+        rows.append((None, [*[(None, None)] * ((sheet.frozen or 1) - 1), (said, _TEXT)]))
+    return rows
+
+
+def _set(page: Worksheet, sheet: Sheet, rows: Sequence[Row]) -> None:
+    """Widths, what stays in sight, filters, and what goes on paper."""
+    for number, column in enumerate(sheet.columns, start=1):
+        page.column_dimensions[get_column_letter(number)].width = column.width
     page.freeze_panes = f"{get_column_letter(sheet.frozen + 1)}2"
-    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{last}"
+    filtered = sum(height is not None for height, _ in rows)  # all but what says how many are left
+    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{filtered}"
     page.print_title_rows = "1:1"
-    page.print_area = f"A1:{get_column_letter(sheet.printed)}{page.max_row}"
+    page.print_area = f"A1:{get_column_letter(sheet.printed)}{len(rows)}"
     _set_print(page, "landscape")
 
 
-def _write_first(page: Worksheet, title: str, name: str, parts: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> None:
-    page.title = name
-    page.column_dimensions["A"].width, page.column_dimensions["B"].width = _FIRST, _SECOND
-    page.sheet_view.showGridLines = False
+def _first_rows(title: str, parts: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> list[Row]:
     rows = [(title, "", _TITLE)]
     for heading, said in parts:
         rows += [("", "", _PART), (heading, "", _PART), *((what, meaning, _NAME) for what, meaning in said)]
-    for number, (what, meaning, style) in enumerate(rows, start=1):
-        _put(page.cell(number, 1), what, style, "themes.json")
-        _put(page.cell(number, 2), meaning, _MEANING, "themes.json")
-        page.row_dimensions[number].height = 22 if style in (_TITLE, _PART) and what else _height((meaning,), (_SECOND,))
+    return [
+        _row(
+            22 if style in (_TITLE, _PART) and what else _height((meaning,), (_SECOND,)),
+            ((what, style), (meaning, _MEANING)),
+            "themes.json",
+        )
+        for what, meaning, style in rows
+    ]
+
+
+def _set_first(page: Worksheet, name: str) -> None:
+    page.title = name
+    page.column_dimensions["A"].width, page.column_dimensions["B"].width = _FIRST, _SECOND
+    page.sheet_view.showGridLines = False
     _set_print(page, "portrait")
 
 
-def _put(cell: Cell, value: Value, style: str, whole: str) -> None:
-    """Write a value; a text is always a text, whatever it looks like."""
-    if isinstance(value, str):
-        if value:
-            cell.value = cell_text(value, whole)
-            cell.data_type = "s"
-        cell.style = _TEXT if style in (_COUNT, _SHARE) else style
-    else:
-        cell.value = value
-        cell.style = style
+def _row(height: int, cells: Iterable[tuple[Value, str]], whole: str) -> Row:
+    """A row as it is written; a text is always a text, whatever it looks like, and an empty one is none."""
+    return height, [_cell(value, style, whole) if isinstance(value, str) else (value, style) for value, style in cells]
 
 
-def _height(row: Sequence[Value], widths: Sequence[int]) -> float:
+def _cell(text: str, style: str, whole: str) -> tuple[Value, str]:
+    return cell_text(text, whole) or None, _TEXT if style in (_COUNT, _SHARE) else style
+
+
+def _height(row: Sequence[Value], widths: Sequence[int]) -> int:
     """The height in points at which all of a row is seen: not every program works it out for itself."""
     lines = max(_lines(value, width) if isinstance(value, str) else 1 for value, width in zip(row, widths, strict=True))
     return min(_LINE * lines + 3, _TALLEST)
@@ -126,7 +135,11 @@ def _height(row: Sequence[Value], widths: Sequence[int]) -> float:
 
 def _lines(text: str, width: int) -> int:
     letters = int(width * _LETTERS)
-    return sum(len(textwrap.wrap(line[: _TALLEST * letters], letters)) or 1 for line in text.splitlines()) or 1
+    return sum(_wrapped(line, letters) if len(line.expandtabs()) > letters else 1 for line in text.splitlines()) or 1
+
+
+def _wrapped(line: str, letters: int) -> int:
+    return len(textwrap.wrap(line[: _TALLEST * letters], letters)) or 1
 
 
 def _set_print(page: Worksheet, orientation: str) -> None:
