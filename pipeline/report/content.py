@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -26,6 +27,8 @@ _LISTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Main barriers", {"aspect": "barrier"}),
     ("Examples of good practice", {"aspect": "good_practice"}),
 )
+# What the sections of a session read of its points: of all columns, a choice of rows takes as long as all else.
+_READ = ["point_id", "table", "text", "aspect", "level", "resident", "mentions", "theme_id", "outcome"]
 
 
 def report_content(result: EventResult) -> Report:
@@ -75,7 +78,7 @@ def _took_part(event: Event) -> Iterator[Section]:
 
 
 def _session(session: Session, result: EventResult, hidden: Withheld) -> Section:
-    points = result.points[result.points["session"] == session.id]
+    points = result.points.loc[result.points["session"] == session.id, _READ]
     heading = f"Workshop session {session.id}" + (f": {session.title}" if session.title else "")
     blocks: list[Block] = [Paragraph(session.question, question=True)] if session.question else []
     if points.empty:
@@ -84,41 +87,39 @@ def _session(session: Session, result: EventResult, hidden: Withheld) -> Section
     blocks.append(Paragraph(f"{counted(len(points), 'point')}{_from_tables(said, ' from {}')}."))
     themes = [theme for theme in result.themes if theme.session == session.id]
     mapped = point_map(points, result.places, themes, hidden)
-    lists = [*_lists(said, hidden), *_residents(said, hidden)] if listed(result.points) else []
+    told = list(said.itertuples()) if listed(result.points) else []
+    lists = [*_lists(told, hidden), *_residents(told, hidden)]
     sections = [*key_themes(themes, hidden, mapped), *lists]
     return Section(heading, tuple(blocks), tuple(sections), session=session.id)
 
 
-def _lists(said: pd.DataFrame, hidden: Withheld) -> Iterator[Section]:
+def _lists(said: list[Any], hidden: Withheld) -> Iterator[Section]:
     for heading, where in _LISTS:
-        chosen = said
-        for column, value in where.items():
-            chosen = chosen[chosen[column] == value]
-        if not chosen.empty:
+        chosen = [point for point in said if all(getattr(point, column) == value for column, value in where.items())]
+        if chosen:
             yield Section(heading, (_bullets(chosen, hidden),))
 
 
-def _residents(said: pd.DataFrame, hidden: Withheld) -> Iterator[Section]:
+def _residents(said: list[Any], hidden: Withheld) -> Iterator[Section]:
     """A section a resident type, then what was said of residents without a type."""
-    said = said[said["aspect"].isin(["issue", "action"])]
-    named = said[said["resident"] != ""]
-    for resident in sorted(set(named["resident"]), key=str.casefold):
-        of_resident = named[named["resident"] == resident]
-        parts = [(aspect, of_resident[of_resident["aspect"] == aspect]) for aspect in ("issue", "action")]
-        lists = tuple(_bullets(points, hidden, f"{ASPECTS[aspect]}:") for aspect, points in parts if not points.empty)
+    of: dict[str, dict[str, list[Any]]] = {}
+    for point in said:
+        if point.aspect in ("issue", "action"):
+            of.setdefault(point.resident, {"issue": [], "action": []})[point.aspect].append(point)
+    unnamed = of.pop("", {})
+    for resident in sorted(of, key=str.casefold):
+        lists = tuple(_bullets(points, hidden, f"{ASPECTS[aspect]}:") for aspect, points in of[resident].items() if points)
         yield Section(f"Resident type: {resident}", lists)
     for aspect, heading in (("issue", "Key issues and barriers"), ("action", "Actions to overcome barriers")):
-        unnamed = said[(said["resident"] == "") & (said["aspect"] == aspect)]
-        if not unnamed.empty:
-            yield Section(heading, (_bullets(unnamed, hidden),))
+        if unnamed.get(aspect):
+            yield Section(heading, (_bullets(unnamed[aspect], hidden),))
 
 
-def _bullets(points: pd.DataFrame, hidden: Withheld, title: str = "") -> Bullets:
+def _bullets(points: list[Any], hidden: Withheld, title: str = "") -> Bullets:
     """One bullet a text: repeats at other tables are joined, with the tables and the mentions; what is withheld is counted."""
-    unsaid = points["point_id"].isin(hidden.points)
-    ordered = sorted(points[~unsaid].itertuples(), key=lambda p: (session_order(p.table), p.text, p.point_id))
+    shown = [point for point in points if point.point_id not in hidden.points]
     same: dict[str, list[tuple[str, int, str]]] = {}
-    for point in ordered:
+    for point in sorted(shown, key=lambda p: (session_order(p.table), p.text, p.point_id)):
         same.setdefault(point.text.casefold(), []).append((point.table, point.mentions, point.text))
     items = []
     for found in same.values():
@@ -127,8 +128,8 @@ def _bullets(points: pd.DataFrame, hidden: Withheld, title: str = "") -> Bullets
         notes = [said_at(tables)] if tables else []
         notes += [f"{mentions} mentions"] if mentions > 1 else []
         items.append(Bullet(found[0][2], "; ".join(notes), typed=True))
-    if unsaid.any():
-        items.append(Bullet(f"({counted(int(unsaid.sum()), 'point')} on a sensitive theme withheld)"))
+    if unsaid := len(points) - len(shown):
+        items.append(Bullet(f"({counted(unsaid, 'point')} on a sensitive theme withheld)"))
     return Bullets(tuple(items), title)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from pipeline.report.style import DARK, LIGHT, PAGE_FONT
 from pipeline.report.wording import counted, said_at
 
 if TYPE_CHECKING:
+    import jinja2
     from markupsafe import Markup
 
 __all__ = ["PointRow", "explorer_points", "report_page"]
@@ -37,15 +39,10 @@ def report_page(report: Report, points: Sequence[PointRow] = ()) -> str:
     report : what it says.
     points : the points that a table at its end lists, and that stand as evidence under their themes; none, and there is neither.
     """
-    import jinja2
     from markupsafe import Markup
 
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["kind"] = lambda block: type(block).__name__
     css, script = _stylesheet(), (_HERE / "page.js").read_text("utf-8")
-    page = environment.get_template("page.html.j2").render(
+    page = _template().render(
         report=report,
         points={point.id: point for point in points},
         titles={title for point in points for title in point.themes},
@@ -59,6 +56,18 @@ def report_page(report: Report, points: Sequence[PointRow] = ()) -> str:
         said_at=said_at,
     )
     return page.lstrip() + "\n"
+
+
+@cache
+def _template() -> jinja2.Template:
+    """The page before it says anything, compiled once."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["kind"] = lambda block: type(block).__name__
+    return environment.get_template("page.html.j2")
 
 
 def _drawings(chart: Chart) -> list[Markup]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.report.blocks import Report, Section
-from pipeline.report.word.text import begin_field, element, end_field, shown
+from pipeline.report.word.text import Styled, begin_field, element, end_field, shown
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -53,9 +53,10 @@ def contents(document: Document, found: Sequence[Heading]) -> None:
     inside = element("sdtContent")
     frame.append(about)
     frame.append(inside)
-    paragraphs = [document.add_paragraph(TITLE, style="TOC Heading")]
+    styled = Styled(document)
+    paragraphs = [styled.line("TOC Heading", TITLE)]
     for number, heading in enumerate(found):
-        entry = document.add_paragraph(style=f"toc {heading.level}")
+        entry = styled.line(f"toc {heading.level}")
         if number == 0:
             begin_field(entry, f'TOC \\o "1-{LEVELS}" \\h \\z \\u')
         _link(entry, heading)

@@ -13,12 +13,11 @@ from pipeline.report.blocks import Block, Bullet, Bullets, Chart, Facts, Grid, P
 from pipeline.report.charts import picture
 from pipeline.report.word.contents import Heading
 from pipeline.report.word.tables import add_table
-from pipeline.report.word.text import add_field, element, shown
+from pipeline.report.word.text import Styled, add_field, element, shown
 from pipeline.report.wording import counted, said_at
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.text.paragraph import Paragraph as Line
 
 # Of a picture: its letters are 8 points high, and its caption fits on the same page.
 WIDTH, TALLEST = Cm(14.5), Cm(20)
@@ -31,13 +30,12 @@ class Sections:
         self._document = document
         self._headings: Iterator[tuple[int, Heading]] = iter(enumerate(headings))
         self._figures = 0
-        # Looked up once: python-docx searches all styles for each paragraph and run that it is to give one.
-        self._styles = {style.name: style.style_id for style in document.styles}
+        self._styled = Styled(document)
 
     def add(self, section: Section) -> None:
         """Write a section and those within it; a workshop session begins a page."""
         number, heading = next(self._headings)
-        line = self._document.add_heading(heading.text, heading.level)
+        line = self._styled.line(f"Heading {heading.level}", heading.text)
         if section.session is not None and heading.level == 1:
             line.paragraph_format.page_break_before = True
         line._p.insert(1, element("bookmarkStart", id=number, name=heading.bookmark))
@@ -53,12 +51,12 @@ class Sections:
                 case Facts():
                     self._add_facts(block)
                 case Paragraph():
-                    line = self._line("Question" if block.question else "Normal", block.text)
+                    line = self._styled.line("Question" if block.question else "Normal", block.text)
                     if isinstance(following, Grid):
                         line.paragraph_format.keep_with_next = True
                 case Bullets():
                     if block.title:
-                        self._line("List Title", block.title)
+                        self._styled.line("List Title", block.title)
                     for item in block.items:
                         self._add_bullet(item)
                 case ThemeList():
@@ -69,25 +67,16 @@ class Sections:
                     if block.kind != "map":  # on paper nobody can ask a mark what it says
                         self._add_chart(block)
 
-    def _line(self, style: str, text: str = "") -> Line:
-        line = self._document.add_paragraph(shown(text))
-        line._p.style = self._styles[style]
-        return line
-
-    def _say(self, line: Line, text: str, style: str) -> None:
-        """Add to a line in a style of characters."""
-        line.add_run(text)._r.style = self._styles[style]
-
     def _add_facts(self, facts: Facts) -> None:
         for name, value in facts.rows:
-            line = self._line("Facts")
-            self._say(line, f"{shown(name)}:", "Strong")
+            line = self._styled.line("Facts")
+            self._styled.say(line, f"{shown(name)}:", "Strong")
             line.add_run(f"\t{shown(value)}")
 
     def _add_bullet(self, item: Bullet) -> None:
-        line = self._line("List Bullet", item.text)
+        line = self._styled.line("List Bullet", item.text)
         if item.remark:
-            self._say(line, f" ({shown(item.remark)})", "Remark")
+            self._styled.say(line, f" ({shown(item.remark)})", "Remark")
 
     def _add_themes(self, themes: ThemeList) -> None:
         """A numbered list that begins with the rank of its first theme, and anew where ranks leave one out."""
@@ -99,7 +88,7 @@ class Sections:
             self._add_theme(entry, list_id)
         if themes.others:
             said = "; ".join(shown(other.text) + (f" ({shown(other.remark)})" if other.remark else "") for other in themes.others)
-            self._line("Normal", f"Also raised: {said}.").paragraph_format.space_before = Pt(6)
+            self._styled.line("Normal", f"Also raised: {said}.").paragraph_format.space_before = Pt(6)
 
     def _list_from(self, start: int) -> int:
         """The id of a new list in the style of numbered lists whose first number is ``start``."""
@@ -111,36 +100,36 @@ class Sections:
         return list_id
 
     def _add_theme(self, entry: ThemeEntry, list_id: int) -> None:
-        line = self._line("List Number")
+        line = self._styled.line("List Number")
         place = line._p.get_or_add_pPr().get_or_add_numPr()
         place.get_or_add_ilvl().val = 0
         place.get_or_add_numId().val = list_id
-        self._say(line, shown(entry.theme.title), "Strong")
-        self._say(line, f" ({shown(', '.join(entry.remarks))})", "Remark")
+        self._styled.say(line, shown(entry.theme.title), "Strong")
+        self._styled.say(line, f" ({shown(', '.join(entry.remarks))})", "Remark")
         below = [*entry.quotes, *entry.subthemes]
         line.paragraph_format.keep_with_next = bool(below or entry.withheld)
         if entry.withheld:
-            self._line("List Continue", entry.withheld)
+            self._styled.line("List Continue", entry.withheld)
         for quote in entry.quotes:
-            said = self._line("Quote", f"“{shown(quote.text)}”")
+            said = self._styled.line("Quote", f"“{shown(quote.text)}”")
             if quote.tables:
-                self._say(said, f" ({shown(said_at(quote.tables))})", "Remark")
+                self._styled.say(said, f" ({shown(said_at(quote.tables))})", "Remark")
         for part in entry.subthemes:
-            named = self._line("List Bullet 2")
-            self._say(named, shown(part.title), "Emphasis")
-            named.add_run(f": {counted(part.points, 'point')}")
+            named = self._styled.line("List Bullet 2")
+            self._styled.say(named, shown(part.title), "Emphasis")
+            self._styled.say(named, f": {counted(part.points, 'point')}")
 
     def _add_chart(self, chart: Chart) -> None:
         """A picture with its words for those who cannot see it, and a numbered caption beneath."""
         self._figures += 1
-        drawn = self._line("Figure").add_run().add_picture(io.BytesIO(picture(chart)), width=WIDTH)
+        drawn = self._styled.line("Figure").add_run().add_picture(io.BytesIO(picture(chart)), width=WIDTH)
         if drawn.height > TALLEST:
             drawn.width, drawn.height = round(drawn.width * TALLEST / drawn.height), TALLEST
         about = drawn._inline.docPr
         about.set("name", f"Figure {self._figures}")
         about.set("title", shown(chart.title))
         about.set("descr", shown(chart.description))
-        caption = self._line("Caption")
+        caption = self._styled.line("Caption")
         caption.add_run("Figure ")
         add_field(caption, "SEQ Figure \\* ARABIC", str(self._figures))
         caption.add_run(f": {shown(chart.title)}")
