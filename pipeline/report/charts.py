@@ -110,7 +110,7 @@ def picture(chart: Chart, *, scale: float = 2.0, width: int = WIDE) -> bytes:
     return _picture(chart.kind, json.dumps(chart.rows), scale, width)
 
 
-@lru_cache(maxsize=_KEPT)  # a chart takes a third of a second, and reports are written more than once
+@lru_cache(maxsize=_KEPT)  # a chart takes a twentieth of a second, and reports are written more than once
 def _drawing(kind: str, rows: str, width: int) -> str:
     root = ET.fromstring(_svg(kind, rows, width))
     for parent in list(root.iter()):
