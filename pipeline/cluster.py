@@ -110,8 +110,9 @@ def _distinct(vectors: AnyVectors) -> tuple[AnyVectors, npt.NDArray[np.intp]]:
     figures = np.concatenate([dense(once[at : at + AT_A_TIME])[:, :3].copy() for at in range(0, len(once), AT_A_TIME)])
     ranked = np.lexsort(figures.T[::-1])
     order = once[ranked]
-    differs = _unlike_the_one_before(order)
-    if (differs & ~_unlike_the_one_before(figures[ranked])).any():  # three figures do not tell them all apart
+    apart = _unlike_the_one_before(figures[ranked])
+    differs = apart if apart.all() else _unlike_the_one_before(order)
+    if (differs & ~apart).any():  # three figures do not tell them all apart
         distinct, inverse = np.unique(dense(once), axis=0, return_inverse=True)
         return distinct, inverse.reshape(-1)[row_of]
     inverse = np.empty(len(once), dtype=np.intp)
@@ -208,8 +209,7 @@ def cuts_of(tree: Floats, counts: Sequence[int]) -> Labels:
 def silhouettes(distances: Floats, cuts: Labels) -> list[float]:
     """Mean silhouette of each of several cuts of one tree.
 
-    The clusters of a coarser cut are unions of those of a finer one, so distances to the finest are added up once; and the clusters of
-    all cuts are taken together, one column each, for there are many small cuts to be judged.
+    The clusters of a coarser cut are unions of those of a finer one, so distances to the finest are added up once, for all cuts together.
 
     Parameters
     ----------
@@ -221,10 +221,9 @@ def silhouettes(distances: Floats, cuts: Labels) -> list[float]:
     One a cut, -1 to 1; 0 for a cut of one cluster or of n. A point that is alone in its cluster counts 0.
     """
     counts = cuts.max(axis=1) + 1
-    scores = np.zeros(len(cuts))
     judged = np.flatnonzero((counts > 1) & (counts < len(distances)))
     if not len(judged):
-        return scores.tolist()
+        return [0.0] * len(cuts)
     finest = cuts[judged[counts[judged].argmax()]]
     order = np.argsort(finest, kind="stable")
     first = np.searchsorted(finest[order], np.arange(finest.max() + 1))
@@ -241,8 +240,8 @@ def silhouettes(distances: Floats, cuts: Labels) -> list[float]:
     other = np.ascontiguousarray(np.minimum.reduceat(means, starts[:-1], axis=1).T)
     larger = np.maximum(own, other)
     apart = np.where((own_sizes > 1) & (larger > 0), (other - own) / np.where(larger > 0, larger, 1.0), 0.0)
-    scores[judged] = apart.mean(axis=1)
-    return [round(score, DECIMALS) for score in scores.tolist()]
+    scores = dict(zip(judged.tolist(), apart.mean(axis=1).tolist(), strict=True))
+    return [round(scores.get(cut, 0.0), DECIMALS) for cut in range(len(cuts))]
 
 
 def smoothed(vectors: Vectors) -> Floats:

@@ -185,7 +185,7 @@ def _plainly_kept(model: type[pa.DataFrameModel], table: pd.DataFrame) -> bool:
         if name not in table.columns or column.nullable or column.coerce or column.regex:
             return False
         values = table[name]
-        if not _same(values.dtype, kind) or values.hasnans or (column.unique and not values.is_unique):
+        if not _same(values.dtype, kind) or values.array.isna().any() or (column.unique and not values.is_unique):
             return False
         if not all(check(values).check_passed for check in column.checks):
             return False
