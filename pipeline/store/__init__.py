@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from pipeline.beside import begun
 from pipeline.report import report_files
 from pipeline.results import EventResult
 from pipeline.store.documents import themes_document, themes_table, validate
@@ -47,7 +48,7 @@ def write_event(out: Path, result: EventResult, *, reports: bool = True) -> Path
     OutputError : the folder cannot be written; earlier results there are intact.
     """
     document = themes_document(result)
-    validate(document)
+    validated = begun(validate, document)
     points = result.points[list(POINT_COLUMNS)]
     files: dict[str, bytes | Iterable[bytes]] = {
         "themes.json": json_bytes(document),
@@ -62,6 +63,7 @@ def write_event(out: Path, result: EventResult, *, reports: bool = True) -> Path
         files["map.csv"] = table_csv(result.places)
     if result.redactions is not None:
         files["redactions.csv"] = table_csv(result.redactions)
+    validated()
     return write_folder(out, result.event.id, files)
 
 
