@@ -57,13 +57,14 @@ def write_event(out: Path, result: EventResult, *, reports: bool = True) -> Path
         "points.parquet": map(table_parquet, [points]),  # made when it is written
         "dropped.csv": table_csv(result.dropped),
         "run.json": json_bytes(result.run),
-        **(report_files(result) if reports else {}),
     }
     if result.places is not None:
         files["map.csv"] = table_csv(result.places)
     if result.redactions is not None:
         files["redactions.csv"] = table_csv(result.redactions)
     validated()
+    if reports:
+        files |= report_files(result)
     return write_folder(out, result.event.id, files)
 
 
