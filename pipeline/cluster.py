@@ -22,7 +22,6 @@ import pandas as pd
 
 from pipeline.embed import AnyVectors, Repeated, Vectors, dense
 from pipeline.errors import ContractError
-from pipeline.imports import undescribed
 from pipeline.records import Clustered, Points, checked
 from pipeline.settings import Settings
 
@@ -130,8 +129,7 @@ def _unlike_the_one_before(vectors: AnyVectors) -> npt.NDArray[np.bool_]:
 @cache
 def _threads() -> Any:
     """What sets the number of threads; to make it anew for every clustering would take longer than a small clustering."""
-    with undescribed():
-        import scipy.cluster.hierarchy  # noqa: F401 - loads the libraries that are to be limited
+    import scipy.linalg  # noqa: F401 - loads the libraries that are to be limited
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
@@ -149,7 +147,8 @@ def _micro_clusters(vectors: AnyVectors, seed: int) -> tuple[Vectors, npt.NDArra
 
 
 def _nearest(vectors: AnyVectors, centres: Vectors) -> npt.NDArray[np.intp]:
-    return np.concatenate([(dense(vectors[at : at + AT_A_TIME]) @ centres.T).argmax(axis=1) for at in range(0, len(vectors), AT_A_TIME)])
+    starts = range(0, len(vectors), AT_A_TIME)
+    return np.concatenate([(dense(vectors[start : start + AT_A_TIME]) @ centres.T).argmax(axis=1) for start in starts])
 
 
 def _means(vectors: Vectors, nearest: npt.NDArray[np.intp], centres: Vectors) -> Vectors:
@@ -288,7 +287,8 @@ def _distances(vectors: Floats) -> Floats:
 def _candidates(n: int) -> tuple[int, ...]:
     """Numbers of clusters to try for n points, at most :data:`CANDIDATES` of them, closer together where small."""
     most = max(2.0, min(MOST * n**0.5, n - 1))
-    return tuple(np.unique(np.geomspace(2, most, num=CANDIDATES).round().astype(int)).tolist())
+    spread = np.unique(np.geomspace(2, most, num=CANDIDATES).round().astype(int))
+    return tuple(spread.tolist())
 
 
 def _by_size(labels: Labels) -> Labels:

@@ -1,7 +1,7 @@
 """Importing a package without what it would bring along and do nothing with here.
 
 spaCy and Presidio import torch and transformers where they find them, which takes seven seconds; spaCy its own commands with all that
-these download with, Presidio checks patterns that take half a second to compile, and SciPy describes all its functions anew.
+these download with, and Presidio checks patterns that take half a second to compile.
 """
 
 from __future__ import annotations
@@ -83,24 +83,3 @@ def unchecked(longest: int) -> Iterator[None]:
         yield
     finally:
         regex.compile = compiled
-
-
-@contextmanager
-def undescribed() -> Iterator[None]:
-    """Let SciPy not add to the description of each function what arrays it takes, which is half of what importing it takes.
-
-    >>> with undescribed():
-    ...     from scipy.cluster.hierarchy import linkage
-    >>> linkage([1.0, 3.0, 2.0]).shape
-    (2, 4)
-    """
-    from scipy._lib import _array_api
-
-    described = getattr(_array_api, "xp_capabilities", None)
-    if described is not None:
-        _array_api.xp_capabilities = lambda *_, **__: lambda function: function
-    try:
-        yield
-    finally:
-        if described is not None:
-            _array_api.xp_capabilities = described
