@@ -1,9 +1,8 @@
 """A second process of Python beside this one, for work that neither holds up the other.
 
 Python runs on one core at a time. To import spaCy and Presidio, to load the language model and to find details and words in the texts of
-one event takes some three seconds; while a second process does it, this one reads files and loads the other models. Charts are drawn
-there too. A function marked with :func:`elsewhere` is done there where a second process runs, and here where none does: what comes of it
-is the same.
+one event takes some three seconds; while a second process does it, this one reads files and loads the other models. A function marked with
+:func:`elsewhere` is done there where a second process runs, and here where none does: what comes of it is the same.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from pipeline.labelling import load_models
 from pipeline.projection import project
 from pipeline.records import FileRead, Progress, Rows
 from pipeline.redact import Redacted, load_name_lists, redact
-from pipeline.report import make_charts_ready
+from pipeline.report import make_reports_ready
 from pipeline.results import EventResult, ThemeRow
 from pipeline.sessions import MOST_NOTES, label_sessions
 from pipeline.settings import Settings
@@ -205,7 +205,7 @@ def _find_themes(
     gathered = replace(gathered, notes=_counted(gathered.notes))
     labelled = joined(label_sessions(redacted.notes, labeller, settings, engine, cache, clock))
     if settings.reports:
-        begun(make_charts_ready)  # while themes are found; nothing where there is no second process
+        begun(make_reports_ready)  # while themes are found, where there is a second process
     with clock.stage("themes"):
         corrected, chances, replayed = correct(labelled.points, labelled.probabilities, ledger, labeller.taxonomy, redacted.event.id)
         points, themes = gather_themes(corrected, labelled.vectors, chances, labeller.taxonomy, partition, settings, named=replayed.named)

@@ -9,15 +9,12 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_charts import chart
 
 from pipeline import beside
 from pipeline.beside import begun, elsewhere, runs, start, stop
-from pipeline.report.charts import begin_drawing, drawing, picture
 
 EVENT, HERE = "hollin-bridge", Path(__file__).parent
 
@@ -115,17 +112,6 @@ def test_what_is_longer_than_a_pipe_holds_goes_to_and_fro(second: None) -> None:
     texts = [letter * 3_000_000 for letter in "abc"]
     begun_with = [begun(long_text, text) for text in texts]
     assert [result() == text[::-1] for result, text in zip(begun_with, texts, strict=True)] == [True] * 3
-
-
-def test_charts_begun_there_are_those_drawn_here(second: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = chart("themes_by_tables", theme="Begun elsewhere")
-    with monkeypatch.context() as here:
-        here.setitem(sys.modules, "vl_convert", None)  # nothing can be drawn here
-        begin_drawing([told])
-        there = drawing(told), picture(told)
-    stop()
-    anew = replace(told, rows=tuple(dict(reversed(row.items())) for row in told.rows))  # the same, but not remembered as such
-    assert (drawing(anew), picture(anew)) == there
 
 
 def test_threads_get_the_answers_to_what_they_asked(second: None) -> None:

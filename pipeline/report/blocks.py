@@ -6,7 +6,6 @@ its own way, so that all of them say the same words. Text is plain: each form es
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,10 +109,3 @@ class Report:
     title: str
     blocks: tuple[Block, ...]
     sections: tuple[Section, ...]
-
-
-def charts_of(report: Report) -> Iterator[Chart]:
-    """The charts of a report, in order."""
-    yield from (block for block in report.blocks if isinstance(block, Chart))
-    for section in report.sections:
-        yield from charts_of(Report(section.heading, section.blocks, section.sections))

@@ -22,13 +22,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from pipeline.beside import begun, elsewhere
 from pipeline.report.blocks import Chart
 from pipeline.report.marks import DRAWERS, TEXT, WIDE, Spec, heatmap_width
 from pipeline.report.style import CHART_FONT, LIGHT
@@ -36,13 +34,11 @@ from pipeline.report.style import CHART_FONT, LIGHT
 if TYPE_CHECKING:
     import altair
 
-__all__ = ["KINDS", "NARROW", "PICTURED", "WIDE", "begin_drawing", "draw", "drawing", "make_charts_ready", "picture"]
+__all__ = ["KINDS", "NARROW", "WIDE", "draw", "drawing", "picture", "start_drawing"]
 
 NARROW = 350  # pixels: a phone; WIDE is the column of a page
 KINDS = frozenset(DRAWERS)
-PICTURED = KINDS - {"map"}  # on paper nobody can ask a mark what it says
 _KEPT = 64  # drawings that are remembered
-_SCALE = 2.0  # pixels of a picture to one of a drawing
 _SVG = "http://www.w3.org/2000/svg"
 _KEPT_ELEMENTS = frozenset(f"{{{_SVG}}}{name}" for name in ("g", "path", "rect", "line", "text", "tspan", "circle"))
 _KEPT_ATTRIBUTES = frozenset({"d", "fill", "fill-opacity", "font-size", "font-style", "font-weight", "height",
@@ -101,6 +97,13 @@ def _specified(kind: str, rows: Iterable[Spec], width: int) -> Spec:
     }
 
 
+def start_drawing() -> None:
+    """Start what draws charts, which takes half a second, before there is one."""
+    import vl_convert
+
+    vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "point"}, allowed_base_urls=[])
+
+
 def drawing(chart: Chart, *, width: int = WIDE) -> str:
     """A chart as an ``<svg>`` element to stand in a page; it has no ids, styles, scripts or links, and says nothing to screen readers.
 
@@ -109,14 +112,14 @@ def drawing(chart: Chart, *, width: int = WIDE) -> str:
     return _drawing(chart.kind, json.dumps(chart.rows), width)
 
 
-def picture(chart: Chart, *, scale: float = _SCALE, width: int = WIDE) -> bytes:
+def picture(chart: Chart, *, scale: float = 2.0, width: int = WIDE) -> bytes:
     """A chart as a PNG on white, ``scale`` pixels of it to one of ``draw``."""
-    return _begun_picture(chart.kind, json.dumps(chart.rows), scale, width)()
+    return _picture(chart.kind, json.dumps(chart.rows), scale, width)
 
 
 @lru_cache(maxsize=_KEPT)  # a chart takes a twentieth of a second, and reports are written more than once
 def _drawing(kind: str, rows: str, width: int) -> str:
-    root = ET.fromstring(_begun(kind, rows, width)())
+    root = ET.fromstring(_svg(kind, rows, width))
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag not in _KEPT_ELEMENTS:
@@ -131,43 +134,13 @@ def _drawing(kind: str, rows: str, width: int) -> str:
     return ET.tostring(root, encoding="unicode").replace(f' xmlns="{_SVG}"', "", 1)
 
 
-def begin_drawing(charts: Iterable[Chart]) -> None:
-    """Begin to draw charts for a page, and those that Word shows as pictures, where there is a second process to do it."""
-    for chart in islice(charts, _KEPT // 2):  # a page shows each wide and narrow
-        rows = json.dumps(chart.rows)
-        for width in (WIDE, NARROW):
-            _begun(chart.kind, rows, width)
-        if chart.kind in PICTURED:
-            _begun_picture(chart.kind, rows, _SCALE, WIDE)
-
-
-@elsewhere
-def make_charts_ready() -> None:
-    """Start what draws charts, which takes half a second and holds up all else of the process that it is done in."""
-    import vl_convert
-
-    vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "point"}, allowed_base_urls=[])
-
-
 @lru_cache(maxsize=_KEPT)
-def _begun(kind: str, rows: str, width: int) -> Callable[[], str]:
-    return begun(_svg, kind, rows, width)
-
-
-@lru_cache(maxsize=_KEPT)
-def _begun_picture(kind: str, rows: str, scale: float, width: int) -> Callable[[], bytes]:
-    return begun(_png, kind, rows, scale, width)
-
-
-@elsewhere
-@lru_cache(maxsize=_KEPT)
-def _png(kind: str, rows: str, scale: float, width: int) -> bytes:
+def _picture(kind: str, rows: str, scale: float, width: int) -> bytes:
     import vl_convert
 
     return vl_convert.svg_to_png(_svg(kind, rows, width), scale=scale)
 
 
-@elsewhere
 @lru_cache(maxsize=_KEPT)  # the page and Word show the same chart
 def _svg(kind: str, rows: str, width: int) -> str:
     import vl_convert

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.beside import elsewhere
 from pipeline.report.blocks import Chart, Report
 from pipeline.report.page.explorer import PointRow, choices, explorer_points
 from pipeline.report.style import DARK, LIGHT, PAGE_FONT
@@ -31,6 +32,7 @@ _NAMED = {"of": "Of", "label": "Told as", "low": "From", "high": "To"}
 _SHARES = frozenset({"share", "low", "high"})
 
 
+@elsewhere
 def report_page(report: Report, points: Sequence[PointRow] = ()) -> str:
     """A report as an HTML page, the same bytes for the same report.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 
+from pipeline.beside import elsewhere
 from pipeline.report.blocks import Report
 from pipeline.report.office import sealed
 
 __all__ = ["report_word"]
 
 
+@elsewhere
 def report_word(report: Report) -> bytes:
     """A report as a Word document, the same bytes for the same report: title, contents and sections, for A4."""
     from pipeline.report.word.contents import contents, headings

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from docx.shared import Cm, Pt
 
 from pipeline.report.blocks import Block, Bullet, Bullets, Chart, Facts, Grid, Paragraph, Section, ThemeEntry, ThemeList
-from pipeline.report.charts import PICTURED, picture
+from pipeline.report.charts import picture
 from pipeline.report.word.contents import Heading
 from pipeline.report.word.tables import add_table
 from pipeline.report.word.text import Styled, add_field, element, shown
@@ -64,7 +64,7 @@ class Sections:
                 case Grid():
                     add_table(self._document, block)
                 case Chart():
-                    if block.kind in PICTURED:
+                    if block.kind != "map":  # on paper nobody can ask a mark what it says
                         self._add_chart(block)
 
     def _add_facts(self, facts: Facts) -> None:
