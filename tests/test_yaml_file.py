@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import reload
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import yaml_file
 from pipeline.errors import ThemesError
 from pipeline.glossary import load_glossary
 from pipeline.ingest.events import read_event_file
@@ -59,3 +61,35 @@ def test_every_file_that_people_type_tells_it(tmp_path: Path, read: object) -> N
     with pytest.raises(ThemesError, match="'name' stands twice, on lines 1 and 3") as raised:
         read(path)  # type: ignore[operator]
     assert "typed.yaml" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 101 + "]" * 101, "[" * 100_000, "- " * 100_000, "{a: " * 100_000, "".join(" " * deep + "a:\n" for deep in range(200))],
+    ids=["one too many", "lists", "lists of lines", "mappings", "mappings of lines"],
+)
+def test_lists_and_mappings_too_deep_within_each_other_are_refused(text: str) -> None:
+    with pytest.raises(yaml.YAMLError, match="too deep within each other; at most 100 may"):
+        read_yaml(text)
+
+
+def test_a_hundred_lists_within_each_other_are_read() -> None:
+    value = read_yaml("[" * 100 + "]" * 100)
+    for _ in range(99):
+        (value,) = value
+    assert value == []
+
+
+def test_a_loader_without_libyaml_reads_and_refuses_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CSafeLoader", "CParser"):
+        monkeypatch.delattr(yaml, name, raising=False)
+    plain = reload(yaml_file)
+    try:
+        assert plain._Safe is yaml.SafeLoader
+        assert plain.read_yaml("a: [1, 'x']\n") == {"a": [1, "x"]}
+        for text, told in (("{a: 1, a: 1}", "'a' stands twice"), ("[" * 101 + "]" * 101, "too deep within each other")):
+            with pytest.raises(yaml.YAMLError, match=told):
+                plain.read_yaml(text)
+    finally:
+        monkeypatch.undo()
+        reload(yaml_file)
