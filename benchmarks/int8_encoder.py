@@ -37,7 +37,6 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 from onnx import helper, numpy_helper
-from onnxruntime import InferenceSession, SessionOptions
 from safetensors.numpy import load_file
 
 from benchmarks.coded import EVENTS, ROOT, dev, event
@@ -64,6 +63,9 @@ Weights = Mapping[str, Vectors]
 
 def ranges(weights: Weights, folder: Path, texts: list[str]) -> dict[str, Vectors]:
     """What goes into each product of the dense layers: the least and the greatest of each channel, float32 (2, channels)."""
+    load_encoder()  # which tells ONNX Runtime to report to nobody, before it is loaded
+    from onnxruntime import InferenceSession, SessionOptions
+
     graph = onnx.load_model_from_string(verified_graph())
     names = sorted({node.input[0] for node in graph.graph.node if node.op_type == "Gemm"})
     for name in names:

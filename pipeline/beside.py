@@ -80,7 +80,7 @@ def start(first: Callable[..., object], *arguments: object) -> None:
     first : what it does before it is asked for anything, such as loading models.
     arguments : of ``first``.
     """
-    if not _running and _cores() > 1 and "spacy" not in sys.modules:
+    if not _running and cores() > 1 and "spacy" not in sys.modules:
         with suppress(OSError):  # where the machine allows no other process, all is done here
             _running.append(_Second(first, *arguments))
 
@@ -147,7 +147,7 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 
 import typer
 
@@ -26,6 +27,8 @@ app.add_typer(models_app)
 app.add_typer(taxonomy_app, name="taxonomy")
 app.add_typer(review_app, name="review")
 app.add_typer(cache_app, name="cache")
+# Set before numpy is imported. Its products of matrices are small here, and threads that wait for the next one keep others from working.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 gc.set_threshold(*RARELY)
 # At its end Python would look through all that models hold for what could be freed, which takes half a second.
 atexit.register(gc.freeze)
