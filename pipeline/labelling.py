@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -25,43 +25,19 @@ from pipeline.tokenise import expand_and_read
 _NO_MATTER_FOR_LABELS = {"taxonomy", "encoder", "quotes_per_theme", "keep_redactions", "reports", "sensitive_codes", "quotes_from_tables"}
 
 
-def begin_encoder(name: str) -> Callable[[], Encoder]:
-    """Begin to load the bundled encoder in a thread, since most of that is done outside Python, and so on another core.
-
-    Any other is loaded before anything else: it may need what is hidden while spaCy is imported (:mod:`pipeline.imports`).
-
-    Returns
-    -------
-    What gives the encoder, once it is there, or raises what :func:`pipeline.embed.load_encoder` raises.
-    """
+def load_models(settings: Settings, progress: Progress = lambda stage, done, total: None) -> tuple[Encoder, Labeller]:
+    """The encoder and the labeller that settings name; the first time the label model is prepared, which takes a minute or two."""
     from concurrent.futures import ThreadPoolExecutor
 
-    if name != BUNDLED:
-        loaded = load_encoder(name)
-        return lambda: loaded
-    thread = ThreadPoolExecutor(1)
-    loading = thread.submit(load_encoder, name)
-    thread.shutdown(wait=False)
-    return loading.result
-
-
-def load_models(
-    settings: Settings, progress: Progress = lambda stage, done, total: None, loading: Callable[[], Encoder] | None = None
-) -> tuple[Encoder, Labeller]:
-    """The encoder and the labeller that settings name; the first time the label model is prepared, which takes a minute or two.
-
-    Parameters
-    ----------
-    settings : name them.
-    progress : told how far it is.
-    loading : the encoder, as :func:`begin_encoder` gives it where loading it was begun before.
-    """
     progress("loading models", 0, 1)
-    loading = loading or begin_encoder(settings.encoder)
-    taxonomy = load_taxonomy(settings.taxonomy_path)
-    if not runs():  # the second process reads all texts
-        load_language(settings.spacy_model)
-    encoder = loading()
+    with ThreadPoolExecutor(1) as beside:  # most of loading the bundled encoder is done outside Python, so on another core
+        loading = beside.submit(load_encoder, settings.encoder)
+        if settings.encoder != BUNDLED:
+            loading.result()  # others may need what is hidden while spaCy is imported (pipeline.imports)
+        taxonomy = load_taxonomy(settings.taxonomy_path)
+        if not runs():  # the second process reads all texts
+            load_language(settings.spacy_model)
+        encoder = loading.result()
     labeller = Labeller(taxonomy, encoder, settings, advance=lambda done, total: progress("preparing the label model, once", done, total))
     progress("loading models", 1, 1)
     return encoder, labeller

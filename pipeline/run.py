@@ -26,7 +26,7 @@ from pipeline.engines import Engine, Here
 from pipeline.errors import OutputError
 from pipeline.ingest import Gathered, Source, find_sources, ingest
 from pipeline.label import Labeller
-from pipeline.labelling import begin_encoder, load_models
+from pipeline.labelling import load_models
 from pipeline.projection import project
 from pipeline.records import FileRead, Progress, Rows
 from pipeline.redact import Redacted, load_name_lists, redact
@@ -109,9 +109,7 @@ def run_events(
     decided = read_ledger(ledger or out / LEDGER)
     cache = Cache(settings, used=use_cache, corrections=f"{decided.head}{decided.unfinished}")
     files = {source.id: cache.files_of(source) for source in sources}
-    kept = all(cache.has_event(files[source.id], out / source.id) for source in sources)
-    loading = None if kept else begin_encoder(settings.encoder)
-    models = once(lambda: load_models(settings, progress, loading))  # not loaded where every result can be fetched
+    models = once(lambda: load_models(settings, progress))  # not loaded where every result can be fetched
     with locked(out):
         return [_finish(source, files[source.id], out, models, settings, progress, cache, decided, engine) for source in sources]
 

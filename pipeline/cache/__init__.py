@@ -77,11 +77,6 @@ class Cache:
         files = fingerprint(source)
         return f"{files} {self._corrections}" if files else files
 
-    def has_event(self, files: str | None, folder: Path) -> bool:
-        """Whether the result of an event may be fetched, where ``folder`` holds the earlier one."""
-        name = self._event_name(files, folder)
-        return self._entries is not None and name is not None and self._entries.has(name)
-
     def event(self, files: str | None, folder: Path) -> dict[str, bytes] | None:
         """The files of the result of an event, where ``folder`` holds the earlier one; run.json says that they were fetched."""
         self._sessions.clear()

@@ -54,10 +54,6 @@ class Entries:
         self.remarks: list[str] = []
         self._usable: bool | None = None
 
-    def has(self, name: str) -> bool:
-        """Whether there is an entry of that name, sound or not."""
-        return self.ready() and (self.folder / name).is_file()
-
     def get(self, name: str) -> dict[str, bytes] | None:
         """The parts of an entry; None where there is none, or it is damaged."""
         if not self.ready():
