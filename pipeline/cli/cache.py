@@ -23,4 +23,4 @@ def cache_clear_command() -> None:
     with told():
         number, size = clear_entries(cache_folder())
     entries = "1 entry" if number == 1 else f"{number} entries"
-    stdout.print(f"{cache_folder()}: removed {entries}, {size / 1_000_000:.1f} MB", markup=False)
+    stdout.print(f"{cache_folder()}: removed {entries}, {size / 1_000_000:.1f} MB")

@@ -24,14 +24,14 @@ def models_command(
     with told():
         for entry in manifest():
             verified(entry)
-            stdout.print(f"{entry['name']}: as expected ({entry['package']}, {entry['licence']})", markup=False)
+            stdout.print(f"{entry['name']}: as expected ({entry['package']}, {entry['licence']})")
         with progress_bars() as progress:
             _, labeller = load_models(Settings(), progress)
             quick = load_models(Settings(encoder=FAST), progress)[1] if fast else None
         learnt = len(labeller.evidence.lessons.texts)
         taxonomy = f"{labeller.taxonomy.name} {labeller.taxonomy.version}"
-        stdout.print(f"label model: ready ({learnt} coded texts and examples of {taxonomy})", markup=False)
+        stdout.print(f"label model: ready ({learnt} coded texts and examples of {taxonomy})")
         known = sum(labeller.evidence.known)
-        stdout.print(f"label encoder: ready ({known} of {len(labeller.taxonomy.themes)} themes of {taxonomy})", markup=False)
+        stdout.print(f"label encoder: ready ({known} of {len(labeller.taxonomy.themes)} themes of {taxonomy})")
         made = f"ready, with its label model ({quick.encoder.name})" if quick else "made by `themes models --fast`, or when first used"
-        stdout.print(f"fast encoder: {made}", markup=False)
+        stdout.print(f"fast encoder: {made}")

@@ -93,15 +93,15 @@ def run_command(
         )
     unread = [file for event in finished for file in event.unread]
     for event in finished:
-        stdout.print(f"{event.folder}: {event.points} points in {event.themes} themes", markup=False)
+        stdout.print(f"{event.folder}: {event.points} points in {event.themes} themes")
         for line in event.corrections:
-            stdout.print(f"  {line}", markup=False)
+            stdout.print(f"  {line}")
     if finished and finished[0].trained:
-        stdout.print(f"Labelled with the trained model '{finished[0].trained}' (--trained none does without).", markup=False)
+        stdout.print(f"Labelled with the trained model '{finished[0].trained}' (--trained none does without).")
     for remark in finished[-1].remarks if finished else ():
-        stderr.print(f"Note: {remark}.", markup=False)
+        stderr.print(f"Note: {remark}.")
     if finished:
-        stdout.print(f"Start with {finished[0].folder / ('report.html' if settings.reports else 'themes.csv')}", markup=False)
+        stdout.print(f"Start with {finished[0].folder / ('report.html' if settings.reports else 'themes.csv')}")
     finish(unread)
 
 
@@ -118,7 +118,7 @@ def report_command(
     with told():
         for folder in event_folders(folders):
             written = write_reports(folder)
-            stdout.print(f"{folder}: {', '.join(path.name for path in written)}", markup=False)
+            stdout.print(f"{folder}: {', '.join(path.name for path in written)}")
 
 
 @commands.command("check")
@@ -133,22 +133,22 @@ def check_command(paths: Paths) -> None:
         gathered = check(paths)
     unread = []
     for event in gathered:
-        stdout.print(f"\n{event.event.id}: {event.event.title}", markup=False)
+        stdout.print(f"\n{event.event.id}: {event.event.title}")
         for file in event.files:
             remark = f" ({'; '.join(file.remarks)})" if file.remarks and file.status != "not read" else ""
             count = f", {file.notes} notes" if file.status == "read" else ""
-            stdout.print(f"  {file.status:10} {file.source_file}{count}{remark}", markup=False)
+            stdout.print(f"  {file.status:10} {file.source_file}{count}{remark}")
         sessions = event.notes.groupby("session", sort=True)
         for session, notes in sessions:
             tables = notes.loc[notes["table"] != "", "table"].nunique()
-            stdout.print(f"  session {session}: {len(notes)} notes, {tables or 'no'} tables", markup=False)
+            stdout.print(f"  session {session}: {len(notes)} notes, {tables or 'no'} tables")
         for reason, times in event.dropped["reason"].value_counts().items():
-            stdout.print(f"  set aside: {times} x {reason}", markup=False)
+            stdout.print(f"  set aside: {times} x {reason}")
         for inferred in event.event.inferred:
-            stdout.print(f"  worked out: {inferred}", markup=False)
+            stdout.print(f"  worked out: {inferred}")
         unread += [file for file in event.files if file.status == "not read"]
     if not gathered:
-        stderr.print("Nothing to read was found. Files of notes end in .docx .xlsx .csv .tsv .txt .md or .pdf.", markup=False)
+        stderr.print("Nothing to read was found. Files of notes end in .docx .xlsx .csv .tsv .txt .md or .pdf.")
         raise typer.Exit(COULD_NOT_RUN)
     finish(unread)
 
@@ -173,7 +173,7 @@ def label_command(
         settings = load_settings(settings_file, taxonomy=taxonomy, keep_names=keep_names, redact_also=redact_also)
         labelled = label_file(file, out, settings, progress)
     counts = labelled["outcome"].value_counts()
-    stdout.print(f"{out}: {len(labelled)} rows, " + ", ".join(f"{count} {name}" for name, count in counts.items()), markup=False)
+    stdout.print(f"{out}: {len(labelled)} rows, " + ", ".join(f"{count} {name}" for name, count in counts.items()))
 
 
 @commands.command("evaluate")
@@ -198,8 +198,8 @@ def evaluate_command(
         result = evaluate_file(gold, out, load_settings(settings_file, taxonomy=taxonomy), coder=coder, progress=progress)
     f1 = result.figures["micro_f1"]
     said = "no codes" if f1.value is None else f"F1 {f1.value:.2f}" + ("" if f1.low is None else f" ({f1.low:.2f} to {f1.high:.2f})")
-    stdout.print(f"{out}: {result.points} points, {said}", markup=False)
-    stdout.print(f"Start with {out / 'evaluation.md'}", markup=False)
+    stdout.print(f"{out}: {result.points} points, {said}")
+    stdout.print(f"Start with {out / 'evaluation.md'}")
 
 
 @commands.command("train")
@@ -231,22 +231,22 @@ def train_command(
     with told(), progress_bars() as progress:
         settings = load_settings(settings_file, taxonomy=taxonomy)
         done = train(out, settings, coded or (), ledger=ledger, name=name, to=to, use=use, progress=progress)
-    stdout.print(f"{done.folder}: learnt from {done.texts} different texts", markup=False)
+    stdout.print(f"{done.folder}: learnt from {done.texts} different texts")
     for figure, value in done.measured.before.items():
         if figure in done.measured.difference and value.value is not None and (now := done.measured.after[figure].value) is not None:
             said = f"{figure} on {done.measured.points} texts held back: {value.value:.3f} before, {now:.3f} after"
-            stdout.print(f"  {said}", markup=False)
+            stdout.print(f"  {said}")
     change = done.measured.difference.get("micro_f1")
     interval = {"low": change and change.low, "high": change and change.high}
-    stdout.print(f"  {verdict_in_words(done.measured.verdict, interval)}", markup=False)
+    stdout.print(f"  {verdict_in_words(done.measured.verdict, interval)}")
     for remark in done.remarks:
-        stdout.print(f"Note: {remark}.", markup=False)
+        stdout.print(f"Note: {remark}.")
     if done.adopted:
-        stdout.print(f"Later runs into {out} use it. To undo that, delete {out / 'trained.json'}.", markup=False)
+        stdout.print(f"Later runs into {out} use it. To undo that, delete {out / 'trained.json'}.")
     else:
         kept = f"the model in {done.in_use}" if done.in_use else "no trained model"
-        stdout.print(f"Not adopted: later runs into {out} use {kept}, as before. --adopt adopts it all the same.", markup=False)
-    stdout.print(f"Start with {done.folder / 'card.md'}", markup=False)
+        stdout.print(f"Not adopted: later runs into {out} use {kept}, as before. --adopt adopts it all the same.")
+    stdout.print(f"Start with {done.folder / 'card.md'}")
 
 
 @commands.command("compare")
@@ -277,10 +277,10 @@ def compare_command(
         settings = load_settings(settings_file, taxonomy=taxonomy)
         result = compare_folders(folders, out, settings, sessions=session or (), hide_small=hide_small, progress=progress)
     for finding in result.distinctive:
-        stdout.print(f"{finding.title}: {finding.sentence}", markup=False)
+        stdout.print(f"{finding.title}: {finding.sentence}")
     for remark in result.remarks:
-        stdout.print(f"Note: {remark}", markup=False)
+        stdout.print(f"Note: {remark}")
     tables = sum(division.tables for division in result.divisions)
     found = f"themes: {len(result.distinctive)} that set one apart, {len(result.shared)} shared by all"
-    stdout.print(f"{out}: {len(result.events)} events, {len(result.divisions)} divisions, {tables} tables; {found}", markup=False)
-    stdout.print(f"Start with {out / 'comparison.html'}", markup=False)
+    stdout.print(f"{out}: {len(result.events)} events, {len(result.divisions)} divisions, {tables} tables; {found}")
+    stdout.print(f"Start with {out / 'comparison.html'}")

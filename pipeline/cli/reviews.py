@@ -38,9 +38,9 @@ def review_export_command(
 
     with told(), progress_bars() as progress:
         made = export_review(folder, out, reviewer=reviewer, sampled=sample, ledger=ledger, progress=progress)
-    stdout.print(f"{out}: {made.points} points, {made.sampled} of them drawn at random, and {made.themes} themes", markup=False)
+    stdout.print(f"{out}: {made.points} points, {made.sampled} of them drawn at random, and {made.themes} themes")
     if made.left_out:
-        stdout.print(f"Note: {made.left_out} points are too long for a cell and were left out.", markup=False)
+        stdout.print(f"Note: {made.left_out} points are too long for a cell and were left out.")
 
 
 @review_app.command("apply")
@@ -60,11 +60,11 @@ def review_apply_command(
         applied = apply_review(workbook, out, who=who, ledger=ledger)
     added = applied.points + applied.themes
     said = f"{added} decision{'' if added == 1 else 's'} added ({applied.points} on points, {applied.themes} on themes)"
-    stdout.print(f"{applied.ledger}: {said}; {applied.known} were there already", markup=False)
+    stdout.print(f"{applied.ledger}: {said}; {applied.known} were there already")
     for remark in applied.remarks:
-        stdout.print(f"Note: {remark}.", markup=False)
+        stdout.print(f"Note: {remark}.")
     if added:
-        stdout.print("Run `themes run` again to see them in the results.", markup=False)
+        stdout.print("Run `themes run` again to see them in the results.")
 
 
 @review_app.command("serve")
@@ -91,9 +91,8 @@ def review_serve_command(
     from pipeline.review.page import serve_review
 
     def ready(address: str) -> None:
-        stdout.print(address, markup=False)
+        stdout.print(address)
         stdout.print("Open this address in a browser on this machine. Ctrl-C ends it; every answer is kept as soon as it is given.")
-        stdout.file.flush()
         if not no_browser:
             webbrowser.open(address)
 
@@ -119,9 +118,9 @@ def review_agreement_command(
     with told():
         agreed = reviewer_agreement(folder, ledger=ledger, blind=not all_decisions, out=out)
     for line in agreement_in_words(agreed):
-        stdout.print(line, markup=False)
+        stdout.print(line)
     if out is not None:
-        stdout.print(f"Start with {out / 'agreement.md'}", markup=False)
+        stdout.print(f"Start with {out / 'agreement.md'}")
 
 
 @review_app.command("history")
@@ -139,7 +138,7 @@ def review_history_command(
     with told():
         lines = history(subject, out, ledger=ledger)
     for line in lines or ["nobody has decided anything on it"]:
-        stdout.print(line, markup=False)
+        stdout.print(line)
 
 
 @review_app.command("undo")
@@ -158,4 +157,4 @@ def review_undo_command(
 
     with told():
         line = undo(decision, out, who=who, why=why, ledger=ledger)
-    stdout.print(f"{decision} is taken back by {line.id}. Run `themes run` again to see it in the results.", markup=False)
+    stdout.print(f"{decision} is taken back by {line.id}. Run `themes run` again to see it in the results.")

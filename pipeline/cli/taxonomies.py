@@ -31,7 +31,7 @@ def taxonomy_check_command(file: TaxonomyFile) -> None:
     with told():
         lines = overview(load_taxonomy(file))
     for line in lines:
-        stdout.print(line, markup=False)
+        stdout.print(line)
 
 
 @taxonomy_app.command("skos")
@@ -49,7 +49,7 @@ def taxonomy_skos_command(
     with told():
         taxonomy = load_taxonomy(file)
         write_file(out, to_skos(taxonomy).encode())
-    stdout.print(f"{out}: {len(taxonomy.themes)} concepts", markup=False)
+    stdout.print(f"{out}: {len(taxonomy.themes)} concepts")
 
 
 @taxonomy_app.command("diff")
@@ -74,7 +74,7 @@ def taxonomy_diff_command(
         before = load_taxonomy(old)
         words = compare_taxonomies(before, load_taxonomy(new)).in_words()
     for line in words:
-        stdout.print(line, markup=False)
+        stdout.print(line)
     if run is None:
         return
 
@@ -84,9 +84,9 @@ def taxonomy_diff_command(
     with told(), progress_bars() as progress:
         result = relabel_run(run, before, load_settings(settings_file, taxonomy=new), out, progress)
     for remark in result.remarks:
-        stdout.print(f"Note: {remark}.", markup=False)
-    stdout.print(f"{out or run}: {len(result.changed)} of {result.points} points change", markup=False)
+        stdout.print(f"Note: {remark}.")
+    stdout.print(f"{out or run}: {len(result.changed)} of {result.points} points change")
     for point in result.changed.itertuples() if out is None else ():
-        stdout.print(f"  {point.point_id}: {point.text}", markup=False)
+        stdout.print(f"  {point.point_id}: {point.text}")
         was, now = point.codes_before or "no code", point.codes_after or "no code"
-        stdout.print(f"    {was} ({point.outcome_before}) → {now} ({point.outcome_after})", markup=False)
+        stdout.print(f"    {was} ({point.outcome_before}) → {now} ({point.outcome_after})")

@@ -8,11 +8,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from pipeline.errors import ThemesError
 
@@ -21,8 +21,19 @@ if TYPE_CHECKING:
 
 FINISHED, FILES_UNREAD, COULD_NOT_RUN = 0, 1, 2
 
-stdout = Console(highlight=False, soft_wrap=True, emoji=False)
-stderr = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What is told a line at a time: results, or, where ``err``, what went wrong."""
+
+    err: bool = False
+
+    def print(self, line: str) -> None:
+        """Tell a line."""
+        typer.echo(line, err=self.err)
+
+
+stdout, stderr = Stream(), Stream(err=True)
 
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files of notes, folders of them, or a folder of such folders.")]
 Taxonomy = Annotated[Path | None, typer.Option(help="A taxonomy file to use instead of the bundled one.", metavar="FILE.yaml")]
@@ -41,7 +52,7 @@ TaxonomyFile = Annotated[Path, typer.Argument(metavar="FILE", help="A taxonomy f
 def finish(unread: list[FileRead]) -> None:
     """Name the files that could not be read, and end the command."""
     for file in unread:
-        stderr.print(f"Not read: {file.remarks[0]}", markup=False)
+        stderr.print(f"Not read: {file.remarks[0]}")
     raise typer.Exit(FILES_UNREAD if unread else FINISHED)
 
 
@@ -51,7 +62,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except ThemesError as error:
-        stderr.print(str(error), markup=False)
+        stderr.print(str(error))
         raise typer.Exit(COULD_NOT_RUN) from error
 
 
@@ -61,9 +72,10 @@ def progress_bars() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda stage, done, total: None
         return
+    from rich.console import Console
     from rich.progress import Progress as Bars
 
-    with Bars(console=stderr, transient=True) as bars:
+    with Bars(console=Console(stderr=True), transient=True) as bars:
         tasks = {}
 
         def show(stage: str, done: int, total: int) -> None:
