@@ -448,15 +448,13 @@ def test_notes_that_were_not_redacted_are_refused() -> None:
         tokenise(raw_notes("litter"), PLAIN)
 
 
-def test_expanding_keeps_the_rows_in_order_and_reads_each_text_once() -> None:
-    done: list[tuple[int, int]] = []
+def test_expanding_keeps_the_rows_in_order() -> None:
     texts = ["YP drinking", "dark alleys", "yp drinking", "tea break 7.30", "dark alleys"]
-    read = expand_and_read(texts, PLAIN, lambda read, total: done.append((read, total)))
+    read = expand_and_read(texts, PLAIN)
     assert list(read["expanded"]) == ["young people drinking", "dark alleys", "young people drinking", "tea break 7.30", "dark alleys"]
     assert list(read["procedural"]) == [False, False, False, True, False]
     assert read["lemmas"].tolist()[:2] == ["young people drink", "dark alley"]
     assert read["phrases"].tolist()[1] == "dark alleys"
-    assert done == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_phrases_are_short_runs_that_end_in_a_noun() -> None:
