@@ -7,9 +7,9 @@
 Writes benchmarks/results/scale.json and scale.svg, or with options a file named after them, as scale_fast_no_reports.json. The answers are
 made up (benchmarks/consultation.py). Every size is one `themes run` in a process of its own, whose encoder has one thread, with no
 finished work to fetch, from the file to all that a run writes. Its seconds are those of the processor, which other programs on the machine
-disturb little; its memory is the peak of the process. The exponent is the slope of the straight line through the logarithms of answers and
-seconds (least squares), less what a run of next to nothing takes; where there are three sizes or more it is also told for the last two,
-which a fixed cost bends least.
+disturb little; its memory is the peak of that process, without the second one that reads words where there are up to 20,000 notes. The
+exponent is the slope of the straight line through the logarithms of answers and seconds (least squares), less what a run of next to
+nothing takes; where there are three sizes or more it is also told for the last two, which a fixed cost bends least.
 """
 
 from __future__ import annotations
